@@ -1,0 +1,45 @@
+import { DomainError } from '#core/values/domain-error.ts';
+
+/** serialization_failure, deadlock_detected: the same transaction may succeed when run again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+
+/** The server is gone, starting, stopping or out of connections; and what the socket says when it is. lock_not_available is a queue too long. */
+const UNAVAILABLE = new Set([
+  ...['57P01', '57P02', '57P03', '53300', '53100', '53200', '55P03', '57014', '08000', '08003', '08006'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'],
+  ...['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
+]);
+
+/** How long a client is asked to wait before it tries again, in seconds. */
+const RETRY_AFTER_S = 2;
+
+/** Whether the same transaction may succeed when it is run again at once. */
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.has(codeOf(error));
+}
+
+/** Whether the error means that the database cannot be reached or cannot take work now. */
+export function isUnavailable(error: unknown): boolean {
+  return UNAVAILABLE.has(codeOf(error));
+}
+
+/** The refusal for a database that is away: 503 with Retry-After. */
+export function databaseUnavailable(cause: unknown): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'The shop cannot reach its database at the moment. Nothing was lost; try again in a few seconds.',
+    { retry_after: RETRY_AFTER_S },
+    { cause },
+  );
+}
+
+/** The constraint that a row violated, or null when the error is another. */
+export function violatedConstraint(error: unknown): string | null {
+  if (!(error instanceof Error) || !('constraint_name' in error)) return null;
+  return typeof error.constraint_name === 'string' ? error.constraint_name : null;
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}

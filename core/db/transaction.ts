@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type postgres from 'postgres';
+import type { DatabaseOptions, Pool } from './database.ts';
+import type { Sql, Tenant, TenantTx } from './tenant.ts';
+import { databaseUnavailable, isRetryable, isUnavailable } from './database-errors.ts';
+
+export type TransactionMode = 'READ WRITE' | 'READ ONLY' | 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+interface Transaction<Scope extends Tenant> {
+  readonly pool: Pool;
+  readonly tenant: Scope;
+  readonly mode: TransactionMode;
+  readonly options: Pick<DatabaseOptions, 'listenersOf' | 'onCommit'>;
+}
+
+type Work<Scope extends Tenant, Result> = (tx: TenantTx<Scope>) => Promise<Result>;
+
+const ATTEMPTS_MAX = 5;
+const RETRY_DELAY_MAX_MS = 40;
+/** A transaction that has not ended by then is reported as unavailable: a frozen database must not hold requests for ever. */
+const DEADLINE_MS = 10_000;
+
+/** Runs `work` between BEGIN and COMMIT with the tenant set. Retries serialisation failures and deadlocks, a bounded number of times. */
+export async function inTransaction<Scope extends Tenant, Result>(
+  transaction: Transaction<Scope>,
+  work: Work<Scope, Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withDeadline(attemptOnce(transaction, work));
+    } catch (error) {
+      if (isUnavailable(error)) throw databaseUnavailable(error);
+      if (!isRetryable(error) || attempt === ATTEMPTS_MAX) throw error;
+      await sleep(Math.random() * RETRY_DELAY_MAX_MS);
+    }
+  }
+}
+
+async function attemptOnce<Scope extends Tenant, Result>(
+  { pool, tenant, mode, options }: Transaction<Scope>,
+  work: Work<Scope, Result>,
+): Promise<Result> {
+  const sql = await pool.reserve();
+  try {
+    const tx = { sql, tenant, recorded: [], listenersOf: options.listenersOf } satisfies TenantTx<Scope>;
+    const result = await commitAround(sql, begin(tenant, mode), () => work(tx));
+    if (tx.recorded.length > 0) options.onCommit(tx.recorded);
+    return result;
+  } finally {
+    sql.release();
+  }
+}
+
+/** BEGIN is not awaited before the work starts: statements go down one connection in order, so this saves a round trip. */
+async function commitAround<Result>(sql: Sql, begin: string, work: () => Promise<Result>): Promise<Result> {
+  const begun = sql.unsafe(begin).execute();
+  begun.catch(() => undefined);
+  try {
+    const result = await work();
+    await begun;
+    const ended: postgres.RowList<postgres.Row[]> = await sql.unsafe('COMMIT');
+    // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
+    if (ended.command !== 'COMMIT')
+      throw new Error(`expected COMMIT, the database answered ${ended.command}`);
+    return result;
+  } catch (error) {
+    await sql.unsafe('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** One simple query instead of BEGIN and two parameterised settings; both ids are checked integers. */
+function begin({ merchantId, storeId }: Tenant, mode: TransactionMode): string {
+  const merchant = `SET LOCAL app.merchant_id = '${wholeNumber(merchantId)}'`;
+  const store = storeId === null ? '' : `; SET LOCAL app.store_id = '${wholeNumber(storeId)}'`;
+  return `BEGIN ${mode}; ${merchant}${store}`;
+}
+
+function wholeNumber(id: number): number {
+  if (!Number.isSafeInteger(id)) throw new TypeError(`expected a whole number as tenant id, received ${id}`);
+  return id;
+}
+
+async function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(databaseUnavailable(new Error(`no answer within ${DEADLINE_MS} ms`))),
+      DEADLINE_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import Sqids from 'sqids';
+import type { Brand } from './brand.ts';
+
+export type MerchantId = Brand<number, 'MerchantId'>;
+export type StoreId = Brand<number, 'StoreId'>;
+export type StaffId = Brand<number, 'StaffId'>;
+export type CustomerId = Brand<number, 'CustomerId'>;
+export type OrderId = Brand<number, 'OrderId'>;
+export type ProductId = Brand<number, 'ProductId'>;
+export type VariantId = Brand<number, 'VariantId'>;
+export type ChoiceId = Brand<number, 'ChoiceId'>;
+export type ShippingMethodId = Brand<number, 'ShippingMethodId'>;
+
+/** Bytes of randomness in a token: 128 bits, 22 characters of base64url. */
+const TOKEN_BYTES = 16;
+const OPAQUE_ID_LENGTH_MIN = 8;
+
+/** The first letters of each opaque id, so that a person can tell what an id in a log or a request names. */
+export type IdKind = 'st' | 'pr' | 'va' | 'gr' | 'ch' | 'sm' | 'ca';
+
+const sqids = new Sqids({
+  minLength: OPAQUE_ID_LENGTH_MIN,
+  alphabet: 'k3G7QAe51FCsPW92uEOyq4Bg6Sp8YzVTmnU0liwDdHXLajZrfxNhobJIRcMvKt',
+});
+
+/** A new unguessable token (128 bits, base64url, 22 characters). */
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
+}
+
+/** The opaque text that stands for a database id outside the server, e.g. `va_k3JdXa0Q`. */
+export function opaqueId(kind: IdKind, id: number): string {
+  return `${kind}_${sqids.encode([id])}`;
+}
+
+/** The database id behind an opaque one, or null when the text is not one that `opaqueId` would give. */
+export function idBehind<Id extends number>(kind: IdKind, text: string): Id | null {
+  const [prefix, code] = text.split('_');
+  if (prefix !== kind || !code) return null;
+  const [id] = sqids.decode(code);
+  return id !== undefined && opaqueId(kind, id) === text ? (id as Id) : null;
+}

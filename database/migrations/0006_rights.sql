@@ -1,0 +1,40 @@
+-- Least privilege. storeflow_app takes requests; storeflow_listener runs listeners and cannot change the domain; storeflow_system moves
+-- deliveries and compares heads across merchants and sees nothing else. None owns a table, none may bypass row security.
+
+GRANT USAGE ON SCHEMA public TO storeflow_app, storeflow_listener, storeflow_system;
+REVOKE ALL ON PROCEDURE wall(regclass, text) FROM PUBLIC;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+  stores, store_domains, staff, memberships, staff_sessions,
+  directory_stores, directory_hosts, directory_staff, directory_staff_sessions, directory_setup, directory_sign_in_attempts,
+  categories, products, product_tags, product_images, product_options, option_values, variants, variant_option_values,
+  customization_groups, customization_choices, stock_levels,
+  customers, customer_addresses, customer_sessions, directory_customer_sessions, loyalty_programmes,
+  shipping_zones, shipping_zone_states, shipping_zone_postcodes, shipping_methods, shipping_rates, shipping_lookups,
+  order_counters, idempotency_keys, directory_realtime_tickets, notifications
+TO storeflow_app;
+GRANT SELECT, INSERT, UPDATE ON merchants, orders, stream_heads TO storeflow_app;
+GRANT SELECT, INSERT ON
+  directory_orders, order_lines, order_line_choices, stock_ledger, loyalty_ledger, audit_log, domain_events, stream_events, event_deliveries
+TO storeflow_app;
+
+GRANT SELECT ON
+  merchants, stores, store_domains, staff, memberships,
+  categories, products, product_tags, product_images, product_options, option_values, variants, variant_option_values,
+  customization_groups, customization_choices, stock_levels, customers, customer_addresses, loyalty_programmes,
+  shipping_zones, shipping_zone_states, shipping_zone_postcodes, shipping_methods, shipping_rates, shipping_lookups,
+  orders, order_lines, order_line_choices, stock_ledger, loyalty_ledger, audit_log,
+  domain_events, stream_heads, stream_events, event_deliveries, notifications
+TO storeflow_listener;
+GRANT INSERT ON notifications, domain_events, stream_events, event_deliveries TO storeflow_listener;
+GRANT INSERT, UPDATE ON stream_heads TO storeflow_listener;
+GRANT UPDATE (state, lease_until, lease_token, last_error, next_attempt_at) ON event_deliveries TO storeflow_listener;
+
+GRANT SELECT (merchant_id, channel, epoch, last_seq) ON stream_heads TO storeflow_system;
+GRANT SELECT, UPDATE ON event_deliveries TO storeflow_system;
+GRANT SELECT (merchant_id, created_at), DELETE ON idempotency_keys TO storeflow_system;
+GRANT SELECT (expires_at), DELETE ON directory_realtime_tickets TO storeflow_system;
+CREATE POLICY system_heads ON stream_heads FOR SELECT TO storeflow_system USING (true);
+CREATE POLICY system_deliveries ON event_deliveries TO storeflow_system USING (true) WITH CHECK (true);
+CREATE POLICY system_prunes ON idempotency_keys TO storeflow_system
+  USING (created_at < now() - interval '24 hours') WITH CHECK (false);
