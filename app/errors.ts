@@ -1,0 +1,88 @@
+import { DomainError } from '#core/values/domain-error.ts';
+import { coreErrors } from '#core/http/error-table.ts';
+
+/** Every refusal of the shop: the status it is answered with, and what the person in front of it is told. */
+export const errorTable = {
+  ...coreErrors,
+  STORE_NOT_FOUND: { status: 404, title: 'No such store', help: 'Check the address.' },
+  PRODUCT_NOT_FOUND: { status: 404, title: 'No such product', help: 'It may have been taken off the shelf.' },
+  ORDER_NOT_FOUND: { status: 404, title: 'No such order', help: 'Check the link in your confirmation.' },
+  SIGN_IN_FAILED: { status: 401, title: 'Sign-in failed', help: 'Check the name and the password.' },
+  SIGN_IN_LOCKED: { status: 429, title: 'Too many attempts', help: 'Wait before you try again.' },
+  SETUP_LINK_INVALID: {
+    status: 404,
+    title: 'This setup link is not valid',
+    help: 'Restart the server for a new one.',
+  },
+  CART_INVALID: { status: 422, title: 'The cart needs a change', help: 'See the fields named in errors.' },
+  ITEM_NOT_FOUND: { status: 422, title: 'An item is no longer sold here', help: 'Remove it from the cart.' },
+  OUT_OF_STOCK: { status: 409, title: 'Not enough in stock', help: 'Lower the quantity or remove the item.' },
+  PRICE_CHANGED: {
+    status: 409,
+    title: 'The price has changed',
+    help: 'Look at the new total and confirm it.',
+  },
+  FULFILMENT_NOT_OFFERED: {
+    status: 422,
+    title: 'The store does not offer this',
+    help: 'Choose another way to receive the order.',
+  },
+  ADDRESS_REQUIRED: { status: 422, title: 'An address is needed', help: 'Fill in the address to ship to.' },
+  SHIPPING_METHOD_UNAVAILABLE: {
+    status: 422,
+    title: 'This shipping method is not available here',
+    help: 'Choose one of the quoted methods.',
+  },
+  DELIVERY_NOT_AVAILABLE_FOR_POSTCODE: {
+    status: 409,
+    title: 'The store does not deliver there',
+    help: 'Try another address or pick up.',
+  },
+  NO_SHIPPING_RATE: { status: 409, title: 'No shipping rate fits this order', help: 'Contact the store.' },
+  PAYMENT_METHOD_UNAVAILABLE: {
+    status: 422,
+    title: 'This payment method is not offered',
+    help: 'Choose another.',
+  },
+  IDEMPOTENCY_KEY_REQUIRED: {
+    status: 400,
+    title: 'Idempotency-Key is missing',
+    help: 'Send a new unique key with each order, and the same one with each retry.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'This Idempotency-Key belongs to another request',
+    help: 'Use a new key for a new order.',
+  },
+  ORDER_CANNOT_ADVANCE: {
+    status: 409,
+    title: 'The order cannot go there',
+    help: 'Choose one of the allowed steps.',
+  },
+  ORDER_CHANGED: {
+    status: 409,
+    title: 'Someone else changed this order',
+    help: 'Look at its present state and decide again.',
+  },
+  TRACKING_CODE_REQUIRED: {
+    status: 422,
+    title: 'A tracking code is needed',
+    help: 'Enter the parcel’s tracking code.',
+  },
+  REASON_REQUIRED: {
+    status: 422,
+    title: 'A reason is needed',
+    help: 'Say why the order is cancelled; the customer sees it.',
+  },
+} as const satisfies Record<string, { status: number; title: string; help: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** A refusal to throw. `message` says what was expected and what came; `evidence` is shown to the caller. */
+export function refusal(
+  code: ErrorCode,
+  message: string,
+  evidence: Readonly<Record<string, unknown>> = {},
+): DomainError {
+  return new DomainError(code, message, evidence);
+}

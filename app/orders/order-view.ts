@@ -1,0 +1,114 @@
+import { Type, type Static } from 'typebox';
+
+/** The one projection of an order. The public view is what its customer sees; the board's adds what only staff may. */
+
+const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+
+export const FulfilmentTypeSchema = Type.Union([Type.Literal('pickup'), Type.Literal('shipping')]);
+
+export const OrderStatusSchema = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('accepted'),
+  Type.Literal('in_progress'),
+  Type.Literal('packing'),
+  Type.Literal('ready'),
+  Type.Literal('shipped'),
+  Type.Literal('completed'),
+  Type.Literal('delivered'),
+  Type.Literal('cancelled'),
+]);
+
+export const ShippingStatusSchema = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('packing'),
+  Type.Literal('shipped'),
+  Type.Literal('delivered'),
+  Type.Literal('returned'),
+  Type.Literal('lost'),
+]);
+
+const Time = Type.String({ format: 'date-time' });
+
+export const TotalsSchema = Type.Object({
+  items_cents: Type.Integer(),
+  shipping_cents: Type.Integer(),
+  discount_cents: Type.Integer(),
+  tax_cents: Type.Integer(),
+  total_cents: Type.Integer(),
+  currency: Type.String(),
+});
+
+const OrderItemSchema = Type.Object({
+  name: Type.String(),
+  variant: Type.String({ description: 'Title of the variant; empty when the product has only one' }),
+  customizations: Type.Array(
+    Type.Object({ group: Type.String(), name: Type.String(), quantity: Type.Integer() }),
+  ),
+  quantity: Type.Integer(),
+  total_cents: Type.Integer(),
+});
+
+export const PublicOrderSchema = Type.Object({
+  public_id: Type.String(),
+  order_number: Type.String({ examples: ['#1001'] }),
+  status: OrderStatusSchema,
+  version: Type.Integer({ description: 'Grows with each change' }),
+  fulfilment_type: FulfilmentTypeSchema,
+  placed_at: Time,
+  promised_at: Nullable(Time),
+  cancel_reason: Nullable(Type.String()),
+  timeline: Type.Array(Type.Object({ status: OrderStatusSchema, at: Time })),
+  items: Type.Array(OrderItemSchema),
+  totals: TotalsSchema,
+  shipping: Nullable(
+    Type.Object({
+      method: Type.String(),
+      status: ShippingStatusSchema,
+      tracking_code: Nullable(Type.String()),
+      tracking_url: Nullable(Type.String()),
+    }),
+  ),
+  store: Type.Object({
+    slug: Type.String(),
+    name: Type.String(),
+    phone: Nullable(Type.String()),
+    address: Nullable(Type.String()),
+  }),
+});
+export type PublicOrder = Static<typeof PublicOrderSchema>;
+
+export const BoardOrderSchema = Type.Object({
+  public_id: Type.String(),
+  order_number: Type.String(),
+  status: OrderStatusSchema,
+  version: Type.Integer(),
+  fulfilment_type: FulfilmentTypeSchema,
+  placed_at: Time,
+  promised_at: Nullable(Time),
+  timeline: PublicOrderSchema.properties.timeline,
+  items: Type.Array(OrderItemSchema),
+  totals: TotalsSchema,
+  customer_name: Type.String({ description: 'First name and initial: what is called out at the counter' }),
+  notes: Nullable(Type.String()),
+  payment_method: Type.String(),
+  cancel_reason: Nullable(Type.String()),
+  handled_by: Nullable(Type.Object({ name: Type.String(), initials: Type.String() })),
+  shipping: PublicOrderSchema.properties.shipping,
+});
+export type BoardOrder = Static<typeof BoardOrderSchema>;
+
+/** The detail panel's: a board order with the customer's contact and address, and who did what. */
+export const OrderDetailSchema = Type.Intersect([
+  BoardOrderSchema,
+  Type.Object({
+    customer: Type.Object({
+      name: Type.String(),
+      email: Nullable(Type.String()),
+      mobile: Nullable(Type.String()),
+    }),
+    address: Nullable(Type.Array(Type.String(), { description: 'Lines as on an envelope' })),
+    history: Type.Array(Type.Object({ action: Type.String(), at: Time, by: Type.String() })),
+  }),
+]);
+export type OrderDetail = Static<typeof OrderDetailSchema>;

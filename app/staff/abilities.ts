@@ -1,0 +1,31 @@
+/** What a person at the dashboard may be allowed to do. The same words are the scopes of API keys. */
+export const STAFF_ABILITIES = [
+  'orders.see',
+  'orders.move',
+  'orders.cancel_pending',
+  'orders.cancel',
+  'products.see',
+  'products.manage',
+] as const;
+
+export type StaffAbility = (typeof STAFF_ABILITIES)[number];
+export type StaffRole = 'owner' | 'manager' | 'staff';
+
+const EVERYTHING: readonly StaffAbility[] = STAFF_ABILITIES;
+
+const ABILITIES = {
+  owner: EVERYTHING,
+  manager: EVERYTHING,
+  staff: ['orders.see', 'orders.move', 'orders.cancel_pending', 'products.see'],
+} as const satisfies Record<StaffRole, readonly StaffAbility[]>;
+
+/** Whether a role carries an ability. In which stores is decided by memberships; an owner has all. */
+export function roleMay(role: StaffRole, ability: StaffAbility): boolean {
+  const abilities: readonly StaffAbility[] = ABILITIES[role];
+  return abilities.includes(ability);
+}
+
+/** The abilities of a role, for the dashboard to show or hide what they open. */
+export function abilitiesOf(role: StaffRole): readonly StaffAbility[] {
+  return ABILITIES[role];
+}
