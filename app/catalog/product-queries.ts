@@ -1,0 +1,141 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { Category, Product, ProductList } from './product-view.ts';
+import { cursorAfter, placeBehind } from './product-cursor.ts';
+import { projectProduct, type ProductRow } from './project-product.ts';
+import { visibleProduct } from './visible-product.ts';
+
+export const PRODUCTS_PER_PAGE = 20;
+export const PRODUCTS_PER_PAGE_MAX = 100;
+
+export interface ProductListQuery {
+  /** The store's, for the prices. */
+  readonly currency: string;
+  /** Slug of a category; products of the categories below it are found too. */
+  readonly category?: string | undefined;
+  /** What a customer typed: words or beginnings of words, or a part of the name. */
+  readonly q?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** A page of what the store sells, in the merchant's order. */
+export async function productList(tx: TenantTx<StoreTenant>, query: ProductListQuery): Promise<ProductList> {
+  const limit = Math.min(query.limit ?? PRODUCTS_PER_PAGE, PRODUCTS_PER_PAGE_MAX);
+  const { sql } = tx;
+  const rows = await projected(
+    tx,
+    sql`
+      SELECT p.merchant_id, p.id FROM products p
+      WHERE ${visibleProduct(tx)} AND ${hasVariant(tx)} ${inCategory(tx, query)} ${matching(tx, query)} ${after(tx, query)}
+      ORDER BY p.position, p.id LIMIT ${limit + 1}`,
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    data: page.map((row) => projectProduct(row, query.currency)),
+    next_cursor: last && rows.length > limit ? cursorAfter(last) : null,
+  };
+}
+
+/** The product of that slug, or null. A store's own product stands before the merchant's of the same slug. */
+export async function productBySlug(
+  tx: TenantTx<StoreTenant>,
+  { slug, currency }: { readonly slug: string; readonly currency: string },
+): Promise<Product | null> {
+  const [row] = await projected(
+    tx,
+    tx.sql`
+      SELECT p.merchant_id, p.id FROM products p
+      WHERE ${visibleProduct(tx)} AND ${hasVariant(tx)} AND p.slug = ${slug}
+      ORDER BY p.store_id NULLS LAST LIMIT 1`,
+  );
+  return row ? projectProduct(row, currency) : null;
+}
+
+/** The categories that lead to a product that the store sells, in the merchant's order. */
+export async function categories(tx: TenantTx<StoreTenant>): Promise<Category[]> {
+  const { sql, tenant } = tx;
+  return sql<Category[]>`
+    WITH RECURSIVE used AS (
+      SELECT p.category_id AS id FROM products p WHERE ${visibleProduct(tx)} AND ${hasVariant(tx)}
+      UNION
+      SELECT c.parent_id FROM categories c JOIN used ON c.merchant_id = ${tenant.merchantId} AND c.id = used.id
+    )
+    SELECT c.slug, c.name, parent.slug AS parent
+    FROM used JOIN categories c ON c.merchant_id = ${tenant.merchantId} AND c.id = used.id
+    LEFT JOIN categories parent ON parent.merchant_id = c.merchant_id AND parent.id = c.parent_id
+    ORDER BY c.position, c.id`;
+}
+
+function hasVariant({ sql }: TenantTx) {
+  return sql`EXISTS (SELECT FROM variants v
+    WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL)`;
+}
+
+function inCategory({ sql, tenant }: TenantTx, { category }: ProductListQuery) {
+  if (category === undefined) return sql``;
+  return sql`AND p.category_id IN (
+    WITH RECURSIVE below AS (
+      SELECT c.id FROM categories c WHERE c.merchant_id = ${tenant.merchantId} AND c.slug = ${category}
+      UNION
+      SELECT c.id FROM categories c JOIN below ON c.merchant_id = ${tenant.merchantId} AND c.parent_id = below.id
+    )
+    SELECT id FROM below)`;
+}
+
+function matching({ sql }: TenantTx, { q = '' }: ProductListQuery) {
+  if (q.trim() === '') return sql``;
+  return sql`AND (p.search @@ to_tsquery('simple', ${prefixQuery(q)}) OR p.name ILIKE ${likePattern(q)})`;
+}
+
+/** `flat wh` → `flat:* & wh:*`. Only letters and digits reach the query, so that nothing typed is an operator. */
+function prefixQuery(typed: string): string {
+  const words = typed.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.map((word) => `${word}:*`).join(' & ');
+}
+
+function likePattern(typed: string): string {
+  return `%${typed.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+}
+
+function after({ sql }: TenantTx, { cursor }: ProductListQuery) {
+  if (cursor === undefined) return sql``;
+  const { position, id } = placeBehind(cursor);
+  return sql`AND (p.position, p.id) > (${position}, ${id})`;
+}
+
+/** The chosen products with everything that hangs on them, in one statement. */
+function projected(
+  { sql, tenant }: TenantTx<StoreTenant>,
+  chosen: ReturnType<TenantTx['sql']>,
+): Promise<ProductRow[]> {
+  return sql<ProductRow[]>`
+    SELECT p.id, p.position, p.slug, p.name, p.description,
+      (SELECT json_build_object('slug', c.slug, 'name', c.name) FROM categories c
+        WHERE c.merchant_id = p.merchant_id AND c.id = p.category_id) AS category,
+      (SELECT json_agg(t.tag ORDER BY t.tag) FROM product_tags t
+        WHERE t.merchant_id = p.merchant_id AND t.product_id = p.id) AS tags,
+      (SELECT json_agg(json_build_object('id', i.id, 'file', i.file, 'alt', i.alt, 'width', i.width, 'height', i.height)
+          ORDER BY i.position) FROM product_images i
+        WHERE i.merchant_id = p.merchant_id AND i.product_id = p.id) AS images,
+      (SELECT json_agg(json_build_object('name', o.name, 'values',
+          (SELECT json_agg(l.value ORDER BY l.position, l.id) FROM option_values l
+            WHERE l.merchant_id = o.merchant_id AND l.option_id = o.id)) ORDER BY o.position, o.id) FROM product_options o
+        WHERE o.merchant_id = p.merchant_id AND o.product_id = p.id) AS options,
+      (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'price_cents', v.price_cents,
+          'compare_at_cents', v.compare_at_cents, 'image_id', v.image_id, 'available', coalesce(s.quantity > 0, true), 'option_values',
+          (SELECT json_agg(l.value ORDER BY o.position, o.id) FROM variant_option_values vl
+            JOIN product_options o ON o.merchant_id = vl.merchant_id AND o.id = vl.option_id
+            JOIN option_values l ON l.merchant_id = vl.merchant_id AND l.id = vl.value_id
+            WHERE vl.merchant_id = v.merchant_id AND vl.variant_id = v.id)) ORDER BY v.position, v.id) FROM variants v
+        LEFT JOIN stock_levels s ON s.merchant_id = v.merchant_id AND s.store_id = ${tenant.storeId} AND s.variant_id = v.id
+        WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL) AS variants,
+      (SELECT json_agg(json_build_object('id', g.id, 'name', g.name, 'min_select', g.min_select, 'max_select', g.max_select,
+          'required', g.required, 'choices',
+          (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'price_delta_cents', c.price_delta_cents,
+              'max_quantity', c.max_quantity) ORDER BY c.position, c.id) FROM customization_choices c
+            WHERE c.merchant_id = g.merchant_id AND c.group_id = g.id AND c.active)) ORDER BY g.position, g.id)
+        FROM customization_groups g WHERE g.merchant_id = p.merchant_id AND g.product_id = p.id) AS groups
+    FROM (${chosen}) chosen JOIN products p USING (merchant_id, id)
+    ORDER BY p.position, p.id`;
+}

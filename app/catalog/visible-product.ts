@@ -1,0 +1,7 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+
+/** The condition under which customers of the store see and buy a product; `p` stands for the product's row. */
+export function visibleProduct({ sql, tenant }: TenantTx<StoreTenant>) {
+  return sql`p.merchant_id = ${tenant.merchantId} AND (p.store_id IS NULL OR p.store_id = ${tenant.storeId})
+    AND p.active AND p.archived_at IS NULL`;
+}
