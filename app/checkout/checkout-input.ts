@@ -1,0 +1,64 @@
+import type { Contact } from '../customers/find-or-create-customer.ts';
+import { refusal } from '../errors.ts';
+import type { StoreConfig } from '../stores/store-queries.ts';
+import type { Checkout } from './checkout-schemas.ts';
+
+const MINUTE_MS = 60_000;
+/** How far ahead a pickup may be asked for. */
+const PICKUP_AHEAD_MAX_MS = 7 * 24 * 60 * MINUTE_MS;
+/** A customer who asked for "now" a moment ago is not told that now has passed. */
+const PICKUP_GRACE_MS = 5 * MINUTE_MS;
+
+/** The customer's contact, in the forms that are compared: e-mail in lower case, mobile as digits. One of the two is needed. */
+export function contactOf({ contact }: Checkout): Contact {
+  const email = contact.email?.trim().toLowerCase() || null;
+  const mobile = contact.mobile?.replaceAll(/[^+0-9]/g, '') || null;
+  if (!email && !mobile) {
+    throw refusal('VALIDATION_FAILED', 'Expected an e-mail address or a mobile number, received neither.', {
+      errors: { 'contact.email': ['an e-mail address or a mobile number is required'] },
+    });
+  }
+  return { firstName: contact.first_name.trim(), lastName: contact.last_name?.trim() ?? '', email, mobile };
+}
+
+/** Refuses a way of fulfilment that the store does not offer, and a payment that does not fit it. */
+export function refuseUnlessOffered(checkout: Checkout, store: StoreConfig): void {
+  const type = checkout.fulfilment_type;
+  if (!store[type]) {
+    throw refusal('FULFILMENT_NOT_OFFERED', `${store.name} does not offer ${type}.`, {
+      errors: { fulfilment_type: ['is not offered by this store'] },
+    });
+  }
+  if (type === 'shipping' && checkout.payment?.method === 'pay_at_pickup') {
+    throw refusal('PAYMENT_METHOD_UNAVAILABLE', 'An order that ships cannot be paid at pickup.', {
+      errors: { 'payment.method': ['does not fit shipping'] },
+    });
+  }
+}
+
+/** How the order counts as paid: in person for pickup, by transfer otherwise, unless the customer chose. */
+export function paymentMethodOf({ payment, fulfilment_type }: Checkout): string {
+  return payment?.method ?? (fulfilment_type === 'pickup' ? 'pay_at_pickup' : 'manual');
+}
+
+/** When a pickup order will be ready: after the store's preparation time, or at the later time that was asked for. */
+export function promisedAt(
+  { fulfilment_type, pickup_time }: Checkout,
+  store: StoreConfig,
+  now: Date,
+): Date | null {
+  if (fulfilment_type === 'shipping') return null;
+  const earliest = now.getTime() + store.preparation_minutes * MINUTE_MS;
+  if (!pickup_time) return new Date(earliest);
+  const wanted = new Date(pickup_time).getTime();
+  if (wanted < earliest - PICKUP_GRACE_MS || wanted > now.getTime() + PICKUP_AHEAD_MAX_MS) {
+    throw refusal(
+      'VALIDATION_FAILED',
+      `Expected a pickup time from ${new Date(earliest).toISOString()} within a week, received ${pickup_time}.`,
+      {
+        errors: { pickup_time: ['is too early or more than a week ahead'] },
+      },
+    );
+  }
+  return new Date(Math.max(wanted, earliest));
+}

@@ -1,0 +1,129 @@
+import { Type } from 'typebox';
+import { fingerprintOf } from '#core/db/idempotency.ts';
+import { cents } from '#core/values/money.ts';
+import { opaqueId } from '#core/values/ids.ts';
+import { sellableVariants } from '../catalog/sellable-variants.ts';
+import { refusal } from '../errors.ts';
+import { route } from '../route.ts';
+import { shippingLookup } from '../shipping/shipping-queries.ts';
+import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
+import {
+  CheckoutSchema,
+  PlacedOrderSchema,
+  PriceRequestSchema,
+  PriceSchema,
+  QuoteRequestSchema,
+  QuoteSchema,
+  type PriceRequest,
+} from './checkout-schemas.ts';
+import { placeOrder } from './place-order.ts';
+import { priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
+import { chooseShipping, priceOf, shippingOptions } from './quote-cart.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const CHECKOUTS_PER_HOUR_MAX = 30;
+const QUOTES_PER_MINUTE_MAX = 20;
+const PRICES_PER_MINUTE_MAX = 120;
+
+const StoreParams = Type.Object({ store: Type.String() });
+const KeyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 8,
+      maxLength: 255,
+      description: 'A new unique value per order, the same for each retry',
+    }),
+  ),
+});
+
+export const checkoutRoutes = [
+  route({
+    ...{
+      method: 'POST',
+      path: '/api/v1/stores/:store/cart/price',
+      audience: 'storefront',
+      ability: 'store.browse',
+    },
+    summary: 'The price of a cart, as checkout would charge it now',
+    params: StoreParams,
+    body: PriceRequestSchema,
+    answers: { 200: PriceSchema },
+    limit: { max: PRICES_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    handle: ({ db, store, body }) =>
+      db.read(async (tx) => {
+        const [variants, lookup] = await Promise.all([
+          sellableVariants(tx, variantIdsOf(body.items), { lock: false }),
+          body.shipping ? shippingLookup(tx) : null,
+        ]);
+        const lines = priceCart(body.items, variants);
+        return priceOf(lines, lookup ? shippingPrice(body, lookup, lines) : cents(0), store.currency);
+      }),
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/api/v1/stores/:store/shipping/quote',
+      audience: 'storefront',
+      ability: 'store.browse',
+    },
+    summary: 'What it would cost to ship a cart to an address',
+    params: StoreParams,
+    body: QuoteRequestSchema,
+    answers: { 200: QuoteSchema },
+    limit: { max: QUOTES_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    handle: ({ db, body }) =>
+      db.read(async (tx) => {
+        const [variants, lookup] = await Promise.all([
+          sellableVariants(tx, variantIdsOf(body.items), { lock: false }),
+          shippingLookup(tx),
+        ]);
+        const options = shippingOptions(
+          lookup,
+          { ...body, state: body.state ?? null },
+          priceCart(body.items, variants),
+        );
+        return {
+          options: options.map(({ methodId, label, priceCents, etaText, meta }) => ({
+            ...{
+              method_id: opaqueId('sm', methodId),
+              label,
+              price_cents: priceCents,
+              eta_text: etaText,
+              meta,
+            },
+          })),
+        };
+      }),
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/api/v1/stores/:store/checkout',
+      audience: 'storefront',
+      ability: 'store.order',
+    },
+    summary: 'Places an order, once per Idempotency-Key',
+    params: StoreParams,
+    headers: KeyHeader,
+    body: CheckoutSchema,
+    answers: { 201: PlacedOrderSchema },
+    limit: { max: CHECKOUTS_PER_HOUR_MAX, windowMs: HOUR_MS },
+    handle: async ({ db, store, body, request, reply }) => {
+      const header = request.headers['idempotency-key'];
+      if (typeof header !== 'string')
+        throw refusal('IDEMPOTENCY_KEY_REQUIRED', 'Expected the header Idempotency-Key, received none.');
+      const key = { route: 'checkout', principal: 'guest', key: header, fingerprint: fingerprintOf(body) };
+      const placed = await db.write((tx) =>
+        placeOrder(tx, { store, checkout: body, key, requestId: request.id, now: new Date() }),
+      );
+      return reply.status(201).send(placed);
+    },
+  }),
+];
+
+function shippingPrice({ shipping }: PriceRequest, lookup: ShippingLookup, lines: readonly PricedLine[]) {
+  if (!shipping) return cents(0);
+  const to = { ...shipping, state: shipping.state ?? null };
+  return chooseShipping(shippingOptions(lookup, to, lines), shipping.method_id).priceCents;
+}

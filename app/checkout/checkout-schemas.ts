@@ -1,0 +1,100 @@
+import { Type, type Static } from 'typebox';
+import { OrderStatusSchema, FulfilmentTypeSchema, TotalsSchema } from '../orders/order-view.ts';
+import { ItemsSchema } from './cart.ts';
+
+const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+const Absent = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Optional(Nullable(schema));
+const Text = (maxLength: number) => Type.String({ maxLength, pattern: String.raw`^[^\u0000]*$` });
+const Filled = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: String.raw`^[^\u0000]*\S[^\u0000]*$` });
+
+const Country = Type.String({ pattern: '^[A-Za-z]{2}$', examples: ['AU'] });
+
+export const DestinationSchema = Type.Object({
+  country: Country,
+  state: Absent(Text(60)),
+  postcode: Filled(20),
+});
+
+export const QuoteRequestSchema = Type.Object({ ...DestinationSchema.properties, items: ItemsSchema });
+
+export const QuoteSchema = Type.Object({
+  options: Type.Array(
+    Type.Object({
+      method_id: Type.String(),
+      label: Type.String(),
+      price_cents: Type.Integer(),
+      eta_text: Type.String(),
+      meta: Type.Object({ zone: Type.String() }),
+    }),
+  ),
+});
+
+export const PriceRequestSchema = Type.Object({
+  items: ItemsSchema,
+  fulfilment_type: Type.Optional(FulfilmentTypeSchema),
+  shipping: Absent(Type.Object({ ...DestinationSchema.properties, method_id: Filled(40) })),
+});
+export type PriceRequest = Static<typeof PriceRequestSchema>;
+
+export const PriceSchema = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      variant_id: Type.String(),
+      name: Type.String(),
+      variant: Type.String(),
+      customizations: Type.Array(
+        Type.Object({
+          group: Type.String(),
+          name: Type.String(),
+          quantity: Type.Integer(),
+          price_delta_cents: Type.Integer(),
+        }),
+      ),
+      quantity: Type.Integer(),
+      unit_cents: Type.Integer(),
+      total_cents: Type.Integer(),
+    }),
+  ),
+  totals: TotalsSchema,
+});
+export type Price = Static<typeof PriceSchema>;
+
+export const CheckoutSchema = Type.Object({
+  fulfilment_type: FulfilmentTypeSchema,
+  contact: Type.Object({
+    first_name: Filled(100),
+    last_name: Absent(Text(100)),
+    email: Absent(Type.String({ format: 'email', maxLength: 254 })),
+    mobile: Absent(Type.String({ pattern: String.raw`^\+?[0-9 ().-]{4,30}$` })),
+  }),
+  shipping_address: Absent(
+    Type.Object({
+      ...DestinationSchema.properties,
+      city: Filled(120),
+      line1: Filled(200),
+      line2: Absent(Text(200)),
+    }),
+  ),
+  shipping_method_id: Absent(Filled(40)),
+  pickup_time: Absent(Type.String({ format: 'date-time' })),
+  items: ItemsSchema,
+  expected_total_cents: Absent(Type.Integer({ minimum: 0 })),
+  notes: Absent(Text(1000)),
+  locale: Absent(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35 })),
+  payment: Absent(
+    Type.Object({ method: Type.Union([Type.Literal('pay_at_pickup'), Type.Literal('manual')]) }),
+  ),
+});
+export type Checkout = Static<typeof CheckoutSchema>;
+
+export const PlacedOrderSchema = Type.Object({
+  order_number: Type.String({ examples: ['#1001'] }),
+  public_id: Type.String(),
+  status: OrderStatusSchema,
+  total_cents: Type.Integer(),
+  tracking_url: Type.String({ description: 'Path of the page on which the customer watches the order' }),
+});
+export type PlacedOrder = Static<typeof PlacedOrderSchema>;

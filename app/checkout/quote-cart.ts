@@ -1,0 +1,77 @@
+import { addCents, cents, type Cents } from '#core/values/money.ts';
+import { idBehind, opaqueId, type ShippingMethodId } from '#core/values/ids.ts';
+import { refusal } from '../errors.ts';
+import { quoteShipping } from '../shipping/quote-shipping.ts';
+import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
+import { shipmentOf, type Destination, type ShippingOption } from '../shipping/shipping-rules.ts';
+import type { Price } from './checkout-schemas.ts';
+import { itemsTotal, type PricedLine } from './price-cart.ts';
+
+/** What shipping a cart to a place would cost, by method. Empty when nothing in it needs shipping. */
+export function shippingOptions(
+  lookup: ShippingLookup,
+  to: Destination,
+  lines: readonly PricedLine[],
+): readonly ShippingOption[] {
+  const quote = quoteShipping(lookup, to, shipmentOf(lines.map(shipmentLine)));
+  if (quote.kind === 'not_delivered') {
+    throw refusal(
+      'DELIVERY_NOT_AVAILABLE_FOR_POSTCODE',
+      `The store does not deliver to ${to.postcode}, ${to.country}.`,
+    );
+  }
+  if (quote.kind === 'no_rate')
+    throw refusal('NO_SHIPPING_RATE', 'No shipping rate of the store fits this order.');
+  return quote.kind === 'options' ? quote.options : [];
+}
+
+export interface ChosenShipping {
+  readonly id: ShippingMethodId | null;
+  readonly label: string;
+  readonly priceCents: Cents;
+}
+
+/** The option that the customer chose; refuses one that is not among those quoted for this address and cart. */
+export function chooseShipping(options: readonly ShippingOption[], methodId: string | null): ChosenShipping {
+  if (options.length === 0) return { id: null, label: 'No shipping needed', priceCents: cents(0) };
+  const id = idBehind<ShippingMethodId>('sm', methodId ?? '');
+  const option = options.find((candidate) => candidate.methodId === id);
+  if (!option || id === null) {
+    throw refusal(
+      'SHIPPING_METHOD_UNAVAILABLE',
+      'Choose one of the shipping methods quoted for this address.',
+      {
+        errors: { shipping_method_id: ['is not available for this address and cart'] },
+      },
+    );
+  }
+  return { id, label: option.label, priceCents: option.priceCents };
+}
+
+/** Lines and totals as the API tells them. `total = items + shipping − discounts + tax`. */
+export function priceOf(lines: readonly PricedLine[], shippingCents: Cents, currency: string): Price {
+  const items = itemsTotal(lines);
+  return {
+    items: lines.map(({ variant, quantity, choices, unitCents, totalCents }) => ({
+      ...{ variant_id: opaqueId('va', variant.variantId), name: variant.name, variant: variant.variantTitle },
+      customizations: choices.map((choice) => ({
+        ...{
+          group: choice.groupName,
+          name: choice.name,
+          quantity: choice.quantity,
+          price_delta_cents: choice.priceDeltaCents,
+        },
+      })),
+      ...{ quantity, unit_cents: unitCents, total_cents: totalCents },
+    })),
+    totals: {
+      ...{ items_cents: items, shipping_cents: shippingCents, discount_cents: 0, tax_cents: 0 },
+      ...{ total_cents: addCents(items, shippingCents), currency },
+    },
+  };
+}
+
+function shipmentLine({ variant, quantity, unitCents }: PricedLine) {
+  const { weightGrams, lengthMm, widthMm, heightMm, shippable } = variant;
+  return { quantity, unitPriceCents: unitCents, weightGrams, lengthMm, widthMm, heightMm, shippable };
+}

@@ -1,0 +1,99 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { record } from '#core/events/record.ts';
+import { writeAudit, type Actor } from '#core/security/audit.ts';
+import { refusal } from '../errors.ts';
+import { allowedNext, missingFor, shippingStatusFor, stampOf, type Move } from './order.ts';
+import { orderMoved } from './order-events.ts';
+import { boardOrder } from './order-projection.ts';
+import { orderByPublicId, type OrderRow } from './order-queries.ts';
+import { restock } from './restock.ts';
+
+export interface Advance extends Move {
+  readonly publicId: string;
+  /** The version that the person was looking at. */
+  readonly version: number;
+  readonly trackingUrl: string | null;
+  readonly actor: Actor;
+  readonly requestId: string | null;
+  readonly now: Date;
+}
+
+/**
+ * Moves an order to its next status, or cancels it. Refuses ORDER_CHANGED when someone else was first, ORDER_CANNOT_ADVANCE for a step
+ * the table does not have, TRACKING_CODE_REQUIRED and REASON_REQUIRED. Stock of a cancelled order goes back in the same transaction.
+ */
+export async function advanceOrder(tx: TenantTx<StoreTenant>, advance: Advance): Promise<OrderRow> {
+  const before = await orderByPublicId(tx, advance.publicId);
+  refuseUnlessPossible(before, advance);
+  await compareAndSet(tx, before, advance);
+  if (advance.status === 'cancelled') await restock(tx, before.id, advance.now);
+  const after = await orderByPublicId(tx, advance.publicId);
+  await writeAudit(tx, auditOf(before, after, advance));
+  const occasion = { storeId: tx.tenant.storeId, actor: advance.actor, at: advance.now };
+  await record(tx, ...orderMoved(before, after, occasion));
+  return after;
+}
+
+function refuseUnlessPossible(order: OrderRow, advance: Advance): void {
+  if (order.version !== advance.version) throw changed(order, advance);
+  const allowed = allowedNext(order.fulfilment_type, order.status);
+  if (!allowed.includes(advance.status)) {
+    throw refusal(
+      'ORDER_CANNOT_ADVANCE',
+      `Order #${order.number} is ${order.status}; expected one of ${allowed.join(', ') || 'none'}, received ${advance.status}.`,
+      {
+        ...{ from: order.status, to: advance.status, allowed },
+        order: boardOrder(order),
+      },
+    );
+  }
+  const missing = missingFor(advance);
+  if (missing === 'tracking_code')
+    throw refusal('TRACKING_CODE_REQUIRED', 'A shipped order needs a tracking code.', fieldError(missing));
+  if (missing === 'reason')
+    throw refusal('REASON_REQUIRED', 'A cancellation needs a reason.', fieldError(missing));
+}
+
+/** The row lock comes with the update: of two who read the same version, the second finds no row. */
+async function compareAndSet(tx: TenantTx<StoreTenant>, order: OrderRow, advance: Advance): Promise<void> {
+  const { sql, tenant } = tx;
+  const stamp = stampOf(order.fulfilment_type, advance.status);
+  const shippingStatus = shippingStatusFor(order.fulfilment_type, advance.status);
+  const updated = await sql`
+    UPDATE orders SET status = ${advance.status}, version = version + 1, ${sql(stamp)} = ${advance.now},
+      shipping_status = ${shippingStatus === undefined ? order.shipping_status : shippingStatus},
+      tracking_code = coalesce(${advance.status === 'shipped' ? advance.trackingCode : null}, tracking_code),
+      tracking_url = coalesce(${advance.status === 'shipped' ? advance.trackingUrl : null}, tracking_url),
+      cancel_reason = ${advance.status === 'cancelled' ? advance.reason : null},
+      handled_by = coalesce(${advance.actor.kind === 'staff' ? advance.actor.id : null}, handled_by)
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${order.id} AND version = ${order.version}`;
+  if (updated.count === 0) throw changed(await orderByPublicId(tx, order.public_id), advance);
+}
+
+function changed(order: OrderRow, { version }: Advance) {
+  const by = order.handled_by_name ?? 'someone else';
+  return refusal(
+    'ORDER_CHANGED',
+    `Order #${order.number} was changed by ${by}: expected version ${version}, it is ${order.version} and ${order.status}.`,
+    {
+      order: boardOrder(order),
+    },
+  );
+}
+
+function fieldError(field: string) {
+  return { errors: { [field]: ['is required'] } };
+}
+
+function auditOf(before: OrderRow, after: OrderRow, { actor, requestId, now }: Advance) {
+  return {
+    ...{ actor, action: `order.${after.status}`, entity: 'order', entityId: after.id, requestId, at: now },
+    before: { status: before.status, version: before.version },
+    after: {
+      status: after.status,
+      version: after.version,
+      tracking_code: after.tracking_code,
+      cancel_reason: after.cancel_reason,
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { Type } from 'typebox';
+import { positionOf } from '#core/realtime/position.ts';
+import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
+import { refusal } from '../errors.ts';
+import { route } from '../route.ts';
+import { abilitiesOf, roleMay } from '../staff/abilities.ts';
+import type { StaffAtStore } from '../staff/staff-sessions.ts';
+import { storeConfig } from '../stores/store-queries.ts';
+import { advanceOrder } from './advance-order.ts';
+import { historyPage } from './order-history.ts';
+import { storeOrdersChannel } from './order-channels.ts';
+import { boardOrder, orderDetail } from './order-projection.ts';
+import { auditOfOrder, boardOrders, orderByPublicId } from './order-queries.ts';
+import { BoardOrderSchema, OrderDetailSchema, OrderStatusSchema } from './order-view.ts';
+
+const MINUTE_MS = 60_000;
+/** More changes of one order than this in a minute are a mistake or an attack. */
+const CHANGES_PER_MINUTE_MAX = 20;
+
+const OrderParams = Type.Object({ public_id: Type.String() });
+const Absent = (maxLength: number) =>
+  Type.Optional(Type.Union([Type.String({ maxLength, pattern: String.raw`^[^\u0000]*$` }), Type.Null()]));
+
+const MoveSchema = Type.Object({
+  status: OrderStatusSchema,
+  version: Type.Integer({ minimum: 1 }),
+  tracking_code: Absent(120),
+  tracking_url: Type.Optional(
+    Type.Union([Type.String({ maxLength: 500, pattern: '^https?://[^\\s\\u0000]+$' }), Type.Null()]),
+  ),
+  reason: Absent(500),
+});
+
+export const boardRoutes = [
+  route({
+    ...{
+      method: 'GET',
+      path: '/dashboard',
+      audience: 'staff',
+      ability: 'orders.see',
+      summary: 'The operations board',
+    },
+    handle: async ({ db, staff, reply }) =>
+      reply.inertia('orders/Board', { ...(await boardProps(db, staff)), ...(await board(db)) }),
+  }),
+  route({
+    ...{
+      method: 'GET',
+      path: '/dashboard/board.json',
+      audience: 'staff',
+      ability: 'orders.see',
+      summary: 'The board’s orders with their position',
+    },
+    handle: ({ db }) => board(db),
+  }),
+  route({
+    ...{
+      method: 'GET',
+      path: '/dashboard/orders',
+      audience: 'staff',
+      ability: 'orders.see',
+      summary: 'Orders of all times',
+    },
+    query: Type.Object({
+      status: Type.Optional(OrderStatusSchema),
+      search: Type.Optional(Type.String({ maxLength: 100 })),
+      cursor: Type.Optional(Type.String({ maxLength: 100 })),
+    }),
+    handle: async ({ db, staff, query, reply }) =>
+      reply.inertia('orders/OrderHistory', {
+        ...(await boardProps(db, staff)),
+        ...(await historyPage(db, query)),
+      }),
+  }),
+  route({
+    ...{
+      method: 'GET',
+      path: '/dashboard/orders/:public_id.json',
+      audience: 'staff',
+      ability: 'orders.see',
+      summary: 'An order with its customer and history',
+    },
+    params: OrderParams,
+    answers: { 200: OrderDetailSchema },
+    handle: ({ db, params }) =>
+      db.read(async (tx) => {
+        const order = await orderByPublicId(tx, params.public_id);
+        return orderDetail(order, await auditOfOrder(tx, order.id));
+      }),
+  }),
+  route({
+    ...{
+      method: 'PATCH',
+      path: '/dashboard/orders/:public_id/status',
+      audience: 'staff',
+      ability: 'orders.move',
+      summary: 'Moves an order to its next status, or cancels it',
+    },
+    params: OrderParams,
+    body: MoveSchema,
+    answers: { 200: BoardOrderSchema },
+    limit: { max: CHANGES_PER_MINUTE_MAX, windowMs: MINUTE_MS, keyOf: (request) => request.url },
+    handle: ({ db, staff, params, body, request }) =>
+      db.write(async (tx) => {
+        if (body.status === 'cancelled')
+          refuseCancelUnlessAllowed(staff, (await orderByPublicId(tx, params.public_id)).status);
+        const order = await advanceOrder(tx, {
+          ...{ publicId: params.public_id, version: body.version, status: body.status },
+          ...{
+            trackingCode: body.tracking_code?.trim() || null,
+            trackingUrl: body.tracking_url ?? null,
+            reason: body.reason?.trim() || null,
+          },
+          ...{ actor: { kind: 'staff', id: staff.staffId }, requestId: request.id, now: new Date() },
+        });
+        return boardOrder(order);
+      }),
+  }),
+];
+
+/** Staff may cancel what nobody has accepted yet; the rest is for those who may refund. */
+function refuseCancelUnlessAllowed({ role }: StaffAtStore, status: string): void {
+  if (roleMay(role, 'orders.cancel') || (status === 'pending' && roleMay(role, 'orders.cancel_pending')))
+    return;
+  throw refusal('FORBIDDEN', `An order that is ${status} may be cancelled by a manager or an owner.`);
+}
+
+/** The orders and the position of the stream at which they are exactly so: events after it bring the board up to date. */
+function board(db: TenantDb<StoreTenant>) {
+  return db.snapshot(async (tx) => {
+    const cursor = await positionOf(tx, storeOrdersChannel(tx.tenant.storeId));
+    return { cursor, orders: (await boardOrders(tx)).map(boardOrder) };
+  });
+}
+
+async function boardProps(db: TenantDb<StoreTenant>, staff: StaffAtStore) {
+  const { tenant: _, ...store } = await db.read(storeConfig);
+  return { store, abilities: abilitiesOf(staff.role) };
+}

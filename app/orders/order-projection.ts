@@ -1,0 +1,108 @@
+import type { StoreConfig } from '../stores/store-queries.ts';
+import { stepsOf } from './order.ts';
+import type { HistoryEntry, OrderRow } from './order-queries.ts';
+import type { BoardOrder, OrderDetail, PublicOrder } from './order-view.ts';
+
+/** The order as its customer may see it. */
+export function publicOrder(order: OrderRow, store: StoreConfig): PublicOrder {
+  const { slug, name, phone, address } = store;
+  return { ...shared(order), cancel_reason: order.cancel_reason, store: { slug, name, phone, address } };
+}
+
+/** The order as the board shows it. */
+export function boardOrder(order: OrderRow): BoardOrder {
+  const { notes, payment_method, cancel_reason, handled_by_name: handler } = order;
+  return {
+    ...shared(order),
+    ...{ notes, payment_method, cancel_reason },
+    customer_name: calledName(order),
+    handled_by: handler === null ? null : { name: handler, initials: initials(handler) },
+  };
+}
+
+/** The order as the detail panel shows it, to staff only. */
+export function orderDetail(order: OrderRow, history: readonly HistoryEntry[]): OrderDetail {
+  return {
+    ...boardOrder(order),
+    customer: {
+      name: `${order.first_name} ${order.last_name}`.trim(),
+      email: order.email,
+      mobile: order.mobile,
+    },
+    address: addressLines(order),
+    history: history.map(({ action, at, by }) => ({ action, at: at.toISOString(), by: by ?? 'Customer' })),
+  };
+}
+
+function shared(order: OrderRow) {
+  const { public_id, version, status, fulfilment_type } = order;
+  return {
+    ...{ public_id, order_number: `#${order.number}`, status, version, fulfilment_type },
+    placed_at: order.placed_at.toISOString(),
+    promised_at: order.promised_at?.toISOString() ?? null,
+    timeline: timeline(order),
+    items: order.lines.map(({ name, variant_title, quantity, total_cents, choices }) => ({
+      ...{ name, variant: variant_title, quantity, total_cents },
+      customizations: choices.map((choice) => ({
+        group: choice.group_name,
+        name: choice.name,
+        quantity: choice.quantity,
+      })),
+    })),
+    totals: totals(order),
+    shipping: shipping(order),
+  };
+}
+
+function timeline(order: OrderRow): PublicOrder['timeline'] {
+  const steps = stepsOf(order.fulfilment_type).map(({ status, stamp }) => ({ status, at: order[stamp] }));
+  return [...steps, { status: 'cancelled' as const, at: order.cancelled_at }].flatMap(({ status, at }) =>
+    at === null ? [] : [{ status, at: at.toISOString() }],
+  );
+}
+
+function totals({
+  items_cents,
+  shipping_cents,
+  discount_cents,
+  tax_cents,
+  total_cents,
+  currency,
+}: OrderRow): PublicOrder['totals'] {
+  return { items_cents, shipping_cents, discount_cents, tax_cents, total_cents, currency };
+}
+
+function shipping({
+  shipping_label,
+  shipping_status,
+  tracking_code,
+  tracking_url,
+}: OrderRow): PublicOrder['shipping'] {
+  if (shipping_status === null) return null;
+  return { method: shipping_label ?? '', status: shipping_status, tracking_code, tracking_url };
+}
+
+/** What is called out at the counter: first name and initial. */
+function calledName({ first_name, last_name }: OrderRow): string {
+  return last_name ? `${first_name} ${last_name.slice(0, 1)}.` : first_name;
+}
+
+function initials(name: string): string {
+  return name
+    .split(/\s+/)
+    .map((word) => word.slice(0, 1).toUpperCase())
+    .slice(0, 2)
+    .join('');
+}
+
+function addressLines(order: OrderRow): string[] | null {
+  if (order.line1 === null) return null;
+  const town = [order.postcode, order.city, order.state].filter(Boolean).join(' ');
+  return [
+    `${order.first_name} ${order.last_name}`.trim(),
+    order.line1,
+    order.line2,
+    town,
+    order.country,
+  ].filter((line) => line !== null);
+}

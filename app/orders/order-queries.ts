@@ -1,0 +1,164 @@
+import type { StoreTenant, Tenant, TenantTx } from '#core/db/tenant.ts';
+import type { Database } from '#core/db/database.ts';
+import type { CustomerId, MerchantId, OrderId, StoreId } from '#core/values/ids.ts';
+import { refusal } from '../errors.ts';
+import type { FulfilmentType, OrderStatus, ShippingStatus } from './order.ts';
+
+/** An order as it is read: its row, its lines with their choices, and the name of who handles it. */
+export interface OrderRow {
+  id: OrderId;
+  public_id: string;
+  number: number;
+  version: number;
+  status: OrderStatus;
+  fulfilment_type: FulfilmentType;
+  customer_id: CustomerId;
+  first_name: string;
+  last_name: string;
+  email: string | null;
+  mobile: string | null;
+  notes: string | null;
+  payment_method: string;
+  currency: string;
+  items_cents: number;
+  shipping_cents: number;
+  discount_cents: number;
+  tax_cents: number;
+  total_cents: number;
+  shipping_label: string | null;
+  shipping_status: ShippingStatus | null;
+  country: string | null;
+  state: string | null;
+  postcode: string | null;
+  city: string | null;
+  line1: string | null;
+  line2: string | null;
+  tracking_code: string | null;
+  tracking_url: string | null;
+  cancel_reason: string | null;
+  handled_by_name: string | null;
+  placed_at: Date;
+  promised_at: Date | null;
+  accepted_at: Date | null;
+  started_at: Date | null;
+  ready_at: Date | null;
+  completed_at: Date | null;
+  cancelled_at: Date | null;
+  lines: OrderLineRow[];
+}
+
+export interface OrderLineRow {
+  name: string;
+  variant_title: string;
+  quantity: number;
+  total_cents: number;
+  choices: { group_name: string; name: string; quantity: number }[];
+}
+
+/** Final orders stay on the board this long, folded. In hours. */
+const BOARD_FINAL_HOURS = 12;
+/** No board shows more; the oldest open orders come first. */
+const BOARD_ORDERS_MAX = 1000;
+export const HISTORY_PAGE_SIZE = 50;
+
+/** Finds whose order a token names, before any tenant is bound. Null when there is none. */
+export async function orderTenantByPublicId(
+  { directory }: Database,
+  publicId: string,
+): Promise<StoreTenant | null> {
+  const [row] = await directory<{ merchant_id: MerchantId; store_id: StoreId }[]>`
+    SELECT merchant_id, store_id FROM directory_orders WHERE public_id = ${publicId}`;
+  return row ? { merchantId: row.merchant_id, storeId: row.store_id } : null;
+}
+
+/** One order by its token. Refuses with ORDER_NOT_FOUND, for another tenant's as for one that does not exist. */
+export async function orderByPublicId(tx: TenantTx<StoreTenant>, publicId: string): Promise<OrderRow> {
+  const { sql, tenant } = tx;
+  const [order] = await sql<OrderRow[]>`
+    ${orderColumns(tx)} WHERE o.merchant_id = ${tenant.merchantId} AND o.store_id = ${tenant.storeId} AND o.public_id = ${publicId}`;
+  if (!order) throw refusal('ORDER_NOT_FOUND', 'There is no order with this id at this store.');
+  return order;
+}
+
+/** What the board shows: all open orders, and the final ones of the last hours. Oldest first. */
+export async function boardOrders(tx: TenantTx<StoreTenant>): Promise<OrderRow[]> {
+  const { sql, tenant } = tx;
+  return sql<OrderRow[]>`
+    ${orderColumns(tx)} WHERE o.merchant_id = ${tenant.merchantId} AND o.store_id = ${tenant.storeId} AND (
+      o.status IN ('pending', 'accepted', 'in_progress', 'packing', 'ready', 'shipped')
+      OR (o.placed_at > now() - interval '30 days'
+        AND coalesce(o.completed_at, o.cancelled_at) > now() - make_interval(hours => ${BOARD_FINAL_HOURS})))
+    ORDER BY o.placed_at, o.id LIMIT ${BOARD_ORDERS_MAX}`;
+}
+
+export interface HistoryFilter {
+  readonly status?: OrderStatus | undefined;
+  /** An order number, or part of a customer's name. */
+  readonly search?: string | undefined;
+  /** The last row of the page before. */
+  readonly after?: { readonly placedAt: Date; readonly number: number } | undefined;
+}
+
+/** Orders of all times, newest first, a page and one more row that tells whether another page follows. */
+export async function orderHistory(
+  tx: TenantTx<StoreTenant>,
+  { status, search, after }: HistoryFilter,
+): Promise<OrderRow[]> {
+  const { sql, tenant } = tx;
+  const number = /^#?(\d{1,15})$/.exec(search ?? '')?.[1];
+  const name = number || !search ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return sql<OrderRow[]>`
+    ${orderColumns(tx)} WHERE o.merchant_id = ${tenant.merchantId} AND o.store_id = ${tenant.storeId}
+      AND (${status ?? null}::text IS NULL OR o.status = ${status ?? null})
+      AND (${number ?? null}::bigint IS NULL OR o.number = ${number ?? null})
+      AND (${name}::text IS NULL OR o.first_name || ' ' || o.last_name ILIKE ${name})
+      AND (${after?.placedAt ?? null}::timestamptz IS NULL OR (o.placed_at, o.number) < (${after?.placedAt ?? null}, ${after?.number ?? null}::bigint))
+    ORDER BY o.placed_at DESC, o.number DESC LIMIT ${HISTORY_PAGE_SIZE + 1}`;
+}
+
+/** How many orders wait or are in work, by store, for the store picker. */
+export async function openOrderCounts({ sql, tenant }: TenantTx<Tenant>): Promise<Map<StoreId, number>> {
+  const rows = await sql<{ store_id: StoreId; open: number }[]>`
+    SELECT store_id, count(*)::int AS open FROM orders
+    WHERE merchant_id = ${tenant.merchantId} AND status IN ('pending', 'accepted', 'in_progress', 'packing', 'ready', 'shipped')
+    GROUP BY store_id`;
+  return new Map(rows.map((row) => [row.store_id, row.open]));
+}
+
+export interface HistoryEntry {
+  action: string;
+  at: Date;
+  by: string | null;
+}
+
+/** Who did what to an order, oldest first. */
+export async function auditOfOrder(
+  { sql, tenant }: TenantTx<StoreTenant>,
+  orderId: OrderId,
+): Promise<HistoryEntry[]> {
+  return sql<HistoryEntry[]>`
+    SELECT action, at, staff.name AS by FROM audit_log
+      LEFT JOIN staff ON staff.merchant_id = audit_log.merchant_id AND staff.id = actor_id AND actor_kind = 'staff'
+    WHERE audit_log.merchant_id = ${tenant.merchantId} AND entity = 'order' AND entity_id = ${orderId}
+    ORDER BY audit_log.id LIMIT 100`;
+}
+
+function orderColumns({ sql }: TenantTx<StoreTenant>) {
+  return sql`
+    SELECT o.id, o.public_id, o.number, o.version, o.status, o.fulfilment_type, o.customer_id, o.first_name, o.last_name, o.email,
+      o.mobile, o.notes, o.payment_method, o.currency, o.items_cents, o.shipping_cents, o.discount_cents, o.tax_cents, o.total_cents,
+      o.shipping_label, o.shipping_status, o.country, o.state, o.postcode, o.city, o.line1, o.line2, o.tracking_code, o.tracking_url,
+      o.cancel_reason, o.placed_at, o.promised_at, o.accepted_at, o.started_at, o.ready_at, o.completed_at, o.cancelled_at,
+      staff.name AS handled_by_name, content.lines
+    FROM orders AS o
+      LEFT JOIN staff ON staff.merchant_id = o.merchant_id AND staff.id = o.handled_by
+      CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'variant_title', variant_title, 'quantity', quantity,
+          'total_cents', total_cents, 'choices', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('group_name', group_name, 'name', name, 'quantity', quantity) ORDER BY position), '[]')
+            FROM order_line_choices AS c WHERE c.merchant_id = l.merchant_id AND c.store_id = l.store_id
+              AND c.order_id = l.order_id AND c.line_position = l.position
+          )) ORDER BY position), '[]') AS lines
+        FROM order_lines AS l WHERE l.merchant_id = o.merchant_id AND l.store_id = o.store_id AND l.order_id = o.id
+      ) AS content`;
+}

@@ -1,0 +1,32 @@
+import { Type } from 'typebox';
+import { positionOf } from '#core/realtime/position.ts';
+import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
+import { route } from '../route.ts';
+import { storeConfig } from '../stores/store-queries.ts';
+import { customerOrderChannel } from './order-channels.ts';
+import { publicOrder } from './order-projection.ts';
+import { orderByPublicId } from './order-queries.ts';
+import { PublicOrderSchema } from './order-view.ts';
+
+export const publicOrderRoutes = [
+  route({
+    ...{ method: 'GET', path: '/api/v1/orders/:public_id', audience: 'order_holder', ability: 'order.track' },
+    summary:
+      'An order, for whoever holds its token. The header Stream-Cursor is the position from which to follow its channel.',
+    params: Type.Object({ public_id: Type.String() }),
+    answers: { 200: PublicOrderSchema },
+    handle: async ({ db, params, reply }) => {
+      const { order, cursor } = await trackedOrder(db, params.public_id);
+      return reply.header('stream-cursor', cursor).send(order);
+    },
+  }),
+];
+
+/** The order as its customer sees it, with the position of its channel at that moment. */
+export function trackedOrder(db: TenantDb<StoreTenant>, publicId: string) {
+  return db.snapshot(async (tx) => {
+    const cursor = await positionOf(tx, customerOrderChannel(publicId));
+    const store = await storeConfig(tx);
+    return { order: publicOrder(await orderByPublicId(tx, publicId), store), store, cursor };
+  });
+}

@@ -1,0 +1,33 @@
+import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
+import { routesFor } from '#core/http/route.ts';
+import type { StaffAbility } from './staff/abilities.ts';
+import type { SignedInStaff, StaffAtStore } from './staff/staff-sessions.ts';
+import type { StoreConfig } from './stores/store-queries.ts';
+
+/** Who the shop's routes are for, what each of them may ask for, and what its handlers are bound to. */
+export interface ShopAudiences {
+  /** Nobody in particular, no tenant: health, documentation, the door itself. */
+  anyone: { ability: 'public.see' | 'staff.sign_in' | 'system.set_up'; context: object };
+  /** Visitors of a storefront, bound to the store in the address. */
+  storefront: {
+    ability: 'store.browse' | 'store.order';
+    context: { readonly db: TenantDb<StoreTenant>; readonly store: StoreConfig };
+  };
+  /** Whoever holds an order's token, bound to that order's store. */
+  order_holder: { ability: 'order.track'; context: { readonly db: TenantDb<StoreTenant> } };
+  /** Staff who have not chosen a store yet, bound to their merchant. */
+  staff_without_store: {
+    ability: 'stores.choose' | 'session.end';
+    context: { readonly db: TenantDb<Tenant>; readonly staff: SignedInStaff };
+  };
+  /** Staff at a store they may enter. */
+  staff: {
+    ability: StaffAbility;
+    context: { readonly db: TenantDb<StoreTenant>; readonly staff: StaffAtStore };
+  };
+}
+
+type AsAudiences = { [Name in keyof ShopAudiences]: ShopAudiences[Name] };
+
+/** Declares a route of the shop: audience and ability are part of its type. */
+export const route = routesFor<AsAudiences>();

@@ -1,0 +1,108 @@
+import { Type } from 'typebox';
+import type { Database } from '#core/db/database.ts';
+import { issueTicket } from '#core/realtime/tickets.ts';
+import { idBehind, opaqueId, type StoreId } from '#core/values/ids.ts';
+import { refusal } from '../errors.ts';
+import { route } from '../route.ts';
+import { signInStaff } from './sign-in.ts';
+import { browserFingerprint, refuseForeignOrigin, type StaffCookies } from './staff-cookie.ts';
+import { chooseStore, endStaffSession } from './staff-sessions.ts';
+
+const MINUTE_MS = 60_000;
+const SIGN_INS_PER_MINUTE_MAX = 20;
+const TICKETS_PER_MINUTE_MAX = 60;
+
+interface Doors {
+  readonly database: Database;
+  readonly cookies: StaffCookies;
+  /** Ends the sockets of a session. */
+  readonly closeSockets: (sessionId: number) => void;
+}
+
+/** The doors of the dashboard: signing in and out, choosing a store, a ticket for a socket. */
+export const staffRoutes = ({ database, cookies, closeSockets }: Doors) => [
+  route({
+    ...{
+      method: 'GET',
+      path: '/login',
+      audience: 'anyone',
+      ability: 'staff.sign_in',
+      summary: 'The sign-in page',
+    },
+    handle: ({ reply }) => reply.inertia('staff/SignIn', {}),
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/login',
+      audience: 'anyone',
+      ability: 'staff.sign_in',
+      summary: 'Signs staff in',
+    },
+    body: Type.Object({
+      login: Type.String({ minLength: 1, maxLength: 254 }),
+      password: Type.String({ minLength: 1, maxLength: 1000 }),
+    }),
+    limit: { max: SIGN_INS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    handle: async ({ body, request, reply }) => {
+      refuseForeignOrigin(request);
+      const who = { address: request.ip, fingerprint: browserFingerprint(request), requestId: request.id };
+      cookies.write(reply, await signInStaff(database, { ...body, login: body.login.trim(), ...who }));
+      return reply.redirect('/dashboard', 303);
+    },
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/logout',
+      audience: 'staff_without_store',
+      ability: 'session.end',
+      summary: 'Signs staff out',
+    },
+    handle: async ({ db, staff, reply }) => {
+      await db.write((tx) => endStaffSession(tx, staff.sessionId));
+      closeSockets(staff.sessionId);
+      cookies.clear(reply);
+      return reply.redirect('/login', 303);
+    },
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/dashboard/store',
+      audience: 'staff_without_store',
+      ability: 'stores.choose',
+      summary: 'Enters a store',
+    },
+    body: Type.Object({ store_id: Type.String({ maxLength: 40 }) }),
+    handle: async ({ db, staff, body, reply }) => {
+      const storeId = idBehind<StoreId>('st', body.store_id);
+      const store = staff.stores.find(({ id }) => id === storeId);
+      if (!store) throw refusal('STORE_NOT_FOUND', 'You have no store with this id.');
+      await db.write((tx) => chooseStore(tx, staff.sessionId, store.id));
+      closeSockets(staff.sessionId);
+      return reply.redirect('/dashboard', 303);
+    },
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/dashboard/realtime/ticket',
+      audience: 'staff',
+      ability: 'orders.see',
+      summary: 'A one-use ticket that opens a socket',
+    },
+    limit: { max: TICKETS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    handle: async ({ staff }) => ({
+      ticket: await issueTicket(database.directory, {
+        merchantId: staff.merchantId,
+        sessionId: staff.sessionId,
+      }),
+    }),
+  }),
+];
+
+/** A store as the dashboard names it. */
+export function storeChoice({ id, slug, name }: { id: StoreId; slug: string; name: string }) {
+  return { id: opaqueId('st', id), slug, name };
+}

@@ -1,0 +1,47 @@
+import type { Database } from '#core/db/database.ts';
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { opaqueId, type MerchantId, type StoreId } from '#core/values/ids.ts';
+import type { Store } from './store-view.ts';
+
+/** A store as the server needs it: the public view, and what stays inside. */
+export interface StoreConfig extends Store {
+  readonly tenant: StoreTenant;
+  readonly age_amber_minutes: number;
+  readonly age_red_minutes: number;
+}
+
+interface StoreRow extends Omit<Store, 'id' | 'address'> {
+  id: StoreId;
+  line1: string | null;
+  city: string | null;
+  state: string | null;
+  postcode: string | null;
+  age_amber_minutes: number;
+  age_red_minutes: number;
+}
+
+/** Finds whose store a slug names, before any tenant is bound. Null when there is none. */
+export async function storeTenantBySlug({ directory }: Database, slug: string): Promise<StoreTenant | null> {
+  const [row] = await directory<{ merchant_id: MerchantId; store_id: StoreId }[]>`
+    SELECT merchant_id, store_id FROM directory_stores WHERE slug = ${slug}`;
+  return row ? { merchantId: row.merchant_id, storeId: row.store_id } : null;
+}
+
+/** The configuration of the store that the transaction is bound to. */
+export async function storeConfig({ sql, tenant }: TenantTx<StoreTenant>): Promise<StoreConfig> {
+  const [row] = await sql<StoreRow[]>`
+    SELECT id, slug, name, tagline, theme, accent, currency, country, locale, timezone, phone, line1, city, state, postcode,
+      pickup, shipping, preparation_minutes, age_amber_minutes, age_red_minutes,
+      (SELECT coalesce(jsonb_agg(DISTINCT country ORDER BY country), '[]') FROM shipping_zones
+        WHERE merchant_id = stores.merchant_id AND store_id = stores.id) AS shipping_countries
+    FROM stores WHERE merchant_id = ${tenant.merchantId} AND id = ${tenant.storeId}`;
+  if (!row) throw new Error(`store ${tenant.storeId} is in the directory and not in its merchant`);
+  const { id, line1, city, state, postcode, ...rest } = row;
+  const town = [postcode, city, state].filter(Boolean).join(' ');
+  return {
+    ...rest,
+    tenant,
+    id: opaqueId('st', id),
+    address: [line1, town].filter(Boolean).join(', ') || null,
+  };
+}
