@@ -161,8 +161,8 @@ CREATE TABLE idempotency_keys (
   principal text NOT NULL,
   key text NOT NULL CHECK (length(key) BETWEEN 8 AND 255),
   fingerprint text NOT NULL,
-  status integer,
-  answer jsonb,
+  -- The token of what was made under this key, from which the answer is told again.
+  reference text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (merchant_id, store_id, route, principal, key),
   FOREIGN KEY (merchant_id, store_id) REFERENCES stores ON DELETE CASCADE

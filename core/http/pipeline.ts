@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { DomainError } from '#core/values/domain-error.ts';
+import type { Route } from './route.ts';
+import { strict } from './validation.ts';
+
+/** How an audience gets in: who is it, whose data is it bound to, may it do this. Each step throws its refusal. */
+export interface Gate<Principal = unknown, Context extends object = object> {
+  authenticate(request: FastifyRequest): Promise<Principal>;
+  bind(request: FastifyRequest, principal: Principal): Promise<Context>;
+  permits(context: Context, ability: string): boolean;
+}
+
+export type Gates = Readonly<Record<string, Gate>>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the audience's gate bound this request to; empty before the gate. */
+    gateContext: object;
+  }
+  interface FastifyContextConfig {
+    audience?: string;
+    ability?: string;
+  }
+}
+
+/** Refuses, at start, any route that did not come through `registerRoutes`. Call before the first route is registered. */
+export function guardRoutes(app: FastifyInstance, exempt: (route: RouteOptions) => boolean): void {
+  app.decorateRequest('gateContext');
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.audience && !exempt(route)) {
+      throw new Error(
+        `route ${String(route.method)} ${route.url}: expected an audience and an ability, received none`,
+      );
+    }
+  });
+}
+
+/** The only way to a route: authenticate → bind tenant → policy → parse → handle. */
+export function registerRoutes(app: FastifyInstance, routes: readonly Route[], gates: Gates): void {
+  for (const route of routes) {
+    const gate = gates[route.audience];
+    if (!gate) throw new Error(`route ${route.path}: no gate for audience ${route.audience}`);
+    app.route({
+      method: route.method,
+      url: route.path,
+      config: { audience: route.audience, ability: route.ability, ...rateLimitOf(route) },
+      schema: schemaOf(route),
+      onRequest: (request) => enter(request, route, gate),
+      handler: (request, reply) => handle(request, reply, route),
+    });
+  }
+}
+
+async function enter(request: FastifyRequest, route: Route, gate: Gate): Promise<void> {
+  const principal = await gate.authenticate(request);
+  const context = await gate.bind(request, principal);
+  if (!gate.permits(context, route.ability)) {
+    throw new DomainError(
+      'FORBIDDEN',
+      `This needs the right ${route.ability}, which your role does not carry.`,
+    );
+  }
+  request.gateContext = context;
+}
+
+function handle(request: FastifyRequest, reply: FastifyReply, { handle: answer }: Route): unknown {
+  const { params, query, body, gateContext } = request;
+  return answer({ ...gateContext, params, query, body, request, reply } as never);
+}
+
+function schemaOf(route: Route): Record<string, unknown> {
+  const isApi = route.path.startsWith('/api/');
+  return {
+    summary: route.summary,
+    hide: !isApi,
+    tags: [route.audience],
+    ...(route.params && { params: route.params }),
+    ...(route.headers && { headers: route.headers }),
+    // A page must live with campaign parameters that others append to its address; the API tells its callers of a typo.
+    ...(route.query && { querystring: isApi ? strict(route.query) : route.query }),
+    ...(route.body && { body: strict(route.body) }),
+    ...(route.answers && { response: route.answers }),
+  };
+}
+
+function rateLimitOf({ limit }: Route): object {
+  if (!limit) return {};
+  return {
+    rateLimit: {
+      max: limit.max,
+      timeWindow: limit.windowMs,
+      ...(limit.keyOf && { keyGenerator: limit.keyOf }),
+    },
+  };
+}

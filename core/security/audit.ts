@@ -1,0 +1,39 @@
+import type { TenantTx } from '#core/db/tenant.ts';
+
+/** Who did something, for the audit log and the events. */
+export type Actor =
+  | { readonly kind: 'staff'; readonly id: number }
+  | { readonly kind: 'customer'; readonly id: number }
+  | { readonly kind: 'system' };
+
+export const SYSTEM: Actor = { kind: 'system' };
+
+export interface AuditEntry {
+  readonly actor: Actor;
+  /** `thing.verb`, e.g. `order.cancelled`. */
+  readonly action: string;
+  readonly entity: string;
+  readonly entityId: number | null;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly requestId: string | null;
+  readonly at: Date;
+}
+
+/** Writes an act into the audit log, in the transaction of the act: neither exists without the other. */
+export async function writeAudit({ sql, tenant }: TenantTx, entry: AuditEntry): Promise<void> {
+  await sql`
+    INSERT INTO audit_log (merchant_id, store_id, actor_kind, actor_id, action, entity, entity_id, before, after, request_id, at)
+    VALUES (${tenant.merchantId}, ${tenant.storeId}, ${entry.actor.kind}, ${actorId(entry.actor)}, ${entry.action},
+      ${entry.entity}, ${entry.entityId}, ${sql.json(entry.before as never)}, ${sql.json(entry.after as never)}, ${entry.requestId}, ${entry.at})`;
+}
+
+/** The actor's number, or null for the system. */
+export function actorId(actor: Actor): number | null {
+  return actor.kind === 'system' ? null : actor.id;
+}
+
+/** The actor in one word, as events carry it: `staff:12`, `customer:7`, `system`. */
+export function actorName(actor: Actor): string {
+  return actor.kind === 'system' ? 'system' : `${actor.kind}:${actor.id}`;
+}
