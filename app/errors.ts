@@ -14,6 +14,12 @@ export const errorTable = {
     title: 'This setup link is not valid',
     help: 'Restart the server for a new one.',
   },
+  SLUG_TAKEN: { status: 409, title: 'This address is taken', help: 'Choose another.' },
+  LOGIN_TAKEN: {
+    status: 409,
+    title: 'Someone signs in with this already',
+    help: 'Use another e-mail address or user name.',
+  },
   CART_INVALID: { status: 422, title: 'The cart needs a change', help: 'See the fields named in errors.' },
   ITEM_NOT_FOUND: { status: 422, title: 'An item is no longer sold here', help: 'Remove it from the cart.' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough in stock', help: 'Lower the quantity or remove the item.' },

@@ -27,7 +27,11 @@ export async function createStaff(tx: TenantTx<Tenant>, staff: NewStaff): Promis
   });
   await writeAudit(tx, {
     ...act,
-    ...{ action: 'staff.created', entity: 'staff', entityId: id, before: null, after: { name, role } },
+    action: 'staff.created',
+    entity: 'staff',
+    entityId: id,
+    before: null,
+    after: { name, role },
   });
   return id;
 }

@@ -17,6 +17,8 @@ GRANT SELECT, INSERT, UPDATE ON merchants, orders, stream_heads TO storeflow_app
 GRANT SELECT, INSERT ON
   directory_orders, order_lines, order_line_choices, stock_ledger, loyalty_ledger, audit_log, domain_events, stream_events, event_deliveries
 TO storeflow_app;
+-- A new merchant's id is needed before its row: the transaction that creates it must be bound to it.
+GRANT USAGE ON SEQUENCE merchants_id_seq TO storeflow_app;
 
 GRANT SELECT ON
   merchants, stores, store_domains, staff, memberships,

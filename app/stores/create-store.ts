@@ -1,0 +1,84 @@
+import { violatedConstraint } from '#core/db/database-errors.ts';
+import type { Tenant, TenantTx } from '#core/db/tenant.ts';
+import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
+import type { StoreId } from '#core/values/ids.ts';
+import { refusal } from '../errors.ts';
+import { STORE_TOPICS, storeChannel } from './store-channels.ts';
+import type { Store } from './store-view.ts';
+
+export interface NewStore {
+  readonly slug: string;
+  readonly name: string;
+  readonly tagline: string;
+  readonly theme: Store['theme'];
+  /** `#rrggbb`, lower case. */
+  readonly accent: string;
+  readonly currency: string;
+  readonly country: string;
+  readonly locale: string;
+  readonly timezone: string;
+  readonly phone: string | null;
+  readonly address: {
+    readonly line1: string;
+    readonly city: string;
+    readonly state: string | null;
+    readonly postcode: string;
+  } | null;
+  readonly pickup: boolean;
+  readonly shipping: boolean;
+  readonly preparationMinutes: number;
+  readonly act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>;
+}
+
+/** Opens a store of the merchant: its row, its place in the directory and its channels. Refuses SLUG_TAKEN, whoever has the slug. */
+export async function createStore(tx: TenantTx<Tenant>, store: NewStore): Promise<StoreId> {
+  const id = await insertStore(tx, store).catch((error: unknown) => {
+    throw isSlugTaken(error) ? slugTaken(store.slug) : error;
+  });
+  await openChannels(tx, id);
+  const { slug, name, act } = store;
+  await writeAudit(tx, {
+    ...act,
+    action: 'store.created',
+    entity: 'store',
+    entityId: id,
+    before: null,
+    after: { slug, name },
+  });
+  return id;
+}
+
+async function insertStore({ sql, tenant }: TenantTx<Tenant>, store: NewStore): Promise<StoreId> {
+  const { address, act } = store;
+  const [row] = await sql<{ id: StoreId }[]>`
+    WITH opened AS (
+      INSERT INTO stores (merchant_id, slug, name, tagline, theme, accent, currency, country, locale, timezone, phone,
+        line1, city, state, postcode, pickup, shipping, preparation_minutes, created_at)
+      VALUES (${tenant.merchantId}, ${store.slug}, ${store.name}, ${store.tagline}, ${store.theme}, ${store.accent}, ${store.currency},
+        ${store.country}, ${store.locale}, ${store.timezone}, ${store.phone}, ${address?.line1 ?? null}, ${address?.city ?? null},
+        ${address?.state ?? null}, ${address?.postcode ?? null}, ${store.pickup}, ${store.shipping}, ${store.preparationMinutes}, ${act.at})
+      RETURNING merchant_id, id, slug
+    ), listed AS (
+      INSERT INTO directory_stores (slug, merchant_id, store_id) SELECT slug, merchant_id, id FROM opened
+    )
+    SELECT id FROM opened`;
+  if (!row) throw new Error('store: the insert returned no row');
+  return row.id;
+}
+
+async function openChannels({ sql, tenant }: TenantTx<Tenant>, id: StoreId): Promise<void> {
+  const channels = STORE_TOPICS.map((topic) => storeChannel(id, topic));
+  await sql`
+    INSERT INTO stream_heads (merchant_id, channel) SELECT ${tenant.merchantId}, unnest(${channels}::text[])`;
+}
+
+function isSlugTaken(error: unknown): boolean {
+  const constraint = violatedConstraint(error);
+  return constraint === 'stores_merchant_id_slug_key' || constraint === 'directory_stores_pkey';
+}
+
+function slugTaken(slug: string) {
+  return refusal('SLUG_TAKEN', `Expected an address that is free, received "${slug}".`, {
+    errors: { slug: ['is taken'] },
+  });
+}
