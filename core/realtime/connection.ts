@@ -1,0 +1,171 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { CLOSE, type ClientMessage, type HelloMessage } from '#client/protocol.ts';
+import { newToken } from '#core/values/ids.ts';
+import { textFrame } from './frame.ts';
+import type { Hub } from './hub.ts';
+import { InboundBudget } from './inbound-budget.ts';
+import type { RealtimeLimits } from './limits.ts';
+import type { Admission, Principal } from './principal.ts';
+import { parseClientMessage } from './protocol.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type { Tally } from './tally.ts';
+import { Wire } from './wire.ts';
+
+/** What all connections of a gateway share. */
+export interface ConnectionContext {
+  readonly hub: Hub;
+  readonly admission: Admission;
+  readonly limits: RealtimeLimits;
+  readonly socketsOfPrincipal: Tally;
+  readonly onError: (error: unknown) => void;
+}
+
+const PING = textFrame({ type: 'ping' });
+const PONG = textFrame({ type: 'pong' });
+const MALFORMED = textFrame({
+  type: 'error',
+  code: 'MALFORMED',
+  detail:
+    'expected a JSON text frame of the protocol (hello first, once; after welcome: subscribe, unsubscribe, ping, pong), received another',
+});
+
+/** One client, from its hello to its close. */
+export class Connection {
+  readonly #context: ConnectionContext;
+  readonly #wire: Wire;
+  readonly #inbound: InboundBudget;
+  readonly #openedAt = performance.now();
+  #state: 'new' | 'greeting' | 'welcome' | 'closed' = 'new';
+  #principal: Principal = { kind: 'anonymous' };
+  #subscriptions: Subscriptions | null = null;
+  #heardAt = this.#openedAt;
+  #pingedAt = this.#openedAt;
+
+  constructor(context: ConnectionContext, webSocket: WebSocket, socket: Duplex) {
+    this.#context = context;
+    this.#inbound = new InboundBudget(context.limits.inboundMessagesMax, context.limits.inboundWindowMs);
+    this.#wire = new Wire({ webSocket, socket, limits: context.limits, onDrain: () => this.#resume() });
+  }
+
+  /** Anonymous until the connection was welcomed as someone else. */
+  get principal(): Principal {
+    return this.#principal;
+  }
+
+  /** Takes the text of one frame from the client; null for a frame that is not text. */
+  hear(text: string | null): void {
+    if (this.#state === 'closed') return;
+    this.#heardAt = performance.now();
+    if (!this.#inbound.allows(this.#heardAt)) return this.close(CLOSE.tooMany);
+    const message = text === null ? null : parseClientMessage(text);
+    if (message?.type === 'hello' && this.#state === 'new') this.#run(this.#greet(message));
+    else if (message && this.#subscriptions) this.#answer(message, this.#subscriptions);
+    else this.#complain();
+  }
+
+  write(frame: Buffer): void {
+    this.#wire.write(frame);
+  }
+
+  /** Looks at the clocks: an unsaid hello, a client that does not read, silence, the next ping. */
+  tick(now: number): void {
+    const { limits } = this.#context;
+    if (this.#state === 'new' && now - this.#openedAt >= limits.helloTimeoutMs) {
+      this.close(CLOSE.notAdmitted);
+    } else if (this.#wire.isStuck(now)) {
+      this.close(CLOSE.slowConsumer);
+    } else if (now - this.#heardAt >= limits.silenceMaxMs) {
+      this.close(CLOSE.idle);
+    } else if (now - this.#pingedAt >= limits.pingIntervalMs) {
+      this.#pingedAt = now;
+      this.write(PING);
+    }
+  }
+
+  /** Asks again whether the client may hear what it hears. */
+  async recheck(): Promise<void> {
+    await this.#subscriptions?.recheck();
+  }
+
+  /** Ends what the client listens to and says goodbye. Only the first code counts. */
+  close(code: number): void {
+    this.end();
+    this.#wire.close(code);
+  }
+
+  /** Lets go of everything the connection holds: the socket has gone or is going. */
+  end(): void {
+    if (this.#state === 'welcome') this.#leave();
+    this.#state = 'closed';
+    this.#subscriptions?.end();
+    this.#subscriptions = null;
+  }
+
+  terminate(): void {
+    this.end();
+    this.#wire.terminate();
+  }
+
+  async #greet({ ticket }: HelloMessage): Promise<void> {
+    this.#state = 'greeting';
+    const principal = await this.#context.admission.authenticate(ticket ?? null);
+    if (this.#state !== 'greeting') return;
+    if (!principal) return this.close(CLOSE.notAdmitted);
+    if (!this.#enter(principal)) return this.close(CLOSE.tooMany);
+    this.#state = 'welcome';
+    this.#principal = principal;
+    this.#subscriptions = new Subscriptions({
+      ...this.#context,
+      principal,
+      write: (frame) => this.#wire.write(frame),
+    });
+    const { pingIntervalMs } = this.#context.limits;
+    this.write(textFrame({ type: 'welcome', connection_id: newToken(), ping_interval_ms: pingIntervalMs }));
+  }
+
+  #answer(message: ClientMessage, subscriptions: Subscriptions): void {
+    switch (message.type) {
+      case 'subscribe':
+        return this.#run(subscriptions.add(message));
+      case 'unsubscribe':
+        return subscriptions.remove(message.channel);
+      case 'ping':
+        return this.write(PONG);
+      case 'pong':
+        return;
+      case 'hello':
+        return this.#complain();
+    }
+  }
+
+  #complain(): void {
+    this.write(MALFORMED);
+    this.close(CLOSE.malformed);
+  }
+
+  #resume(): void {
+    if (this.#subscriptions) this.#run(this.#subscriptions.resume());
+  }
+
+  /** What fails here failed at the database or in the application: the client is better off elsewhere, or later. */
+  #run(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#context.onError(error);
+      this.close(CLOSE.unavailable);
+    });
+  }
+
+  #enter(principal: Principal): boolean {
+    return principal.kind === 'anonymous' || this.#context.socketsOfPrincipal.enter(keyOf(principal));
+  }
+
+  #leave(): void {
+    if (this.#principal.kind !== 'anonymous') this.#context.socketsOfPrincipal.leave(keyOf(this.#principal));
+  }
+}
+
+/** Staff are counted by person; nobody in particular is counted by address alone. */
+function keyOf({ merchantId, staffId }: Exclude<Principal, { kind: 'anonymous' }>): string {
+  return `${merchantId} ${staffId}`;
+}

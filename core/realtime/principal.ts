@@ -1,0 +1,20 @@
+import type { Tenant } from '#core/db/tenant.ts';
+import type { MerchantId, StaffId } from '#core/values/ids.ts';
+
+/** Who is at the other end of a socket. */
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'staff';
+      readonly merchantId: MerchantId;
+      readonly sessionId: number;
+      readonly staffId: StaffId;
+    };
+
+/** What the gateway asks the application. A rejection means that it cannot tell now, and ends the socket with 4010. */
+export interface Admission {
+  /** Who presents this ticket, or none; null refuses the connection. */
+  authenticate(ticket: string | null): Promise<Principal | null>;
+  /** The tenant under which the channel is read for this principal; null when it may not listen or the channel does not exist. */
+  authorise(principal: Principal, channel: string): Promise<Tenant | null>;
+}

@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Pool } from '#core/db/database.ts';
+import type { MerchantId } from '#core/values/ids.ts';
+
+const TICKET_BYTES = 32;
+const TICKET_LIFETIME_S = 60;
+
+/** Whose socket a ticket opens. */
+export interface TicketSession {
+  readonly merchantId: MerchantId;
+  readonly sessionId: number;
+}
+
+/**
+ * A ticket that opens one socket for a session within a minute. It travels in the first frame, never in a URL, where logs would keep it.
+ * Only its hash is stored: reading the table opens nothing.
+ */
+export async function issueTicket(
+  directory: Pool,
+  { merchantId, sessionId }: TicketSession,
+): Promise<string> {
+  const ticket = randomBytes(TICKET_BYTES).toString('base64url');
+  await directory`
+    INSERT INTO directory_realtime_tickets (token_hash, merchant_id, session_id, expires_at)
+    VALUES (${hashOf(ticket)}, ${merchantId}, ${sessionId}, now() + make_interval(secs => ${TICKET_LIFETIME_S}))`;
+  return ticket;
+}
+
+/** The session of a ticket, which is used up by this; null when it was used before, has expired or never was. */
+export async function redeemTicket(directory: Pool, ticket: string): Promise<TicketSession | null> {
+  const [row] = await directory<{ merchant_id: MerchantId; session_id: number; valid: boolean }[]>`
+    DELETE FROM directory_realtime_tickets WHERE token_hash = ${hashOf(ticket)}
+    RETURNING merchant_id, session_id, expires_at > now() AS valid`;
+  return row?.valid ? { merchantId: row.merchant_id, sessionId: row.session_id } : null;
+}
+
+function hashOf(ticket: string): Buffer {
+  return createHash('sha256').update(ticket).digest();
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '#core/db/embedded-postgres.ts';
+import { migrate } from '#core/db/migrate.ts';
+
+const CONNECTIONS_MAX = '200';
+const TEST_SECRET = 'the secret of the test databases';
+
+/** Where the tests' PostgreSQL is, and the migrated database that each test file copies. */
+export interface TestServer {
+  readonly adminUrl: string;
+  readonly template: string;
+  readonly secret: string;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    testServer: TestServer;
+  }
+}
+
+/** One PostgreSQL for the whole run: a throw-away one, or the server that `TEST_DATABASE_URL` names (its superuser). */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startServer();
+  const template = `storeflow_template_${process.pid}`;
+  const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
+  await admin`CREATE DATABASE ${admin(template)}`;
+  await migrate({
+    adminUrl: urlOf(server.url, template),
+    secret: TEST_SECRET,
+    folder: join(import.meta.dirname, '../../database/migrations'),
+  });
+  project.provide('testServer', { adminUrl: server.url, template, secret: TEST_SECRET });
+  return async () => {
+    await admin`DROP DATABASE ${admin(template)} WITH (FORCE)`;
+    await admin.end();
+    await server.stop();
+  };
+}
+
+async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given) return { url: given, stop: async () => undefined };
+  const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-test-'));
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    durable: false,
+    log: () => undefined,
+    settings: { max_connections: CONNECTIONS_MAX },
+  });
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function urlOf(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = database;
+  return url.href;
+}
