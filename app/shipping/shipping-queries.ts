@@ -1,0 +1,50 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { cacheLookup, cachedLookup } from './shipping-cache.ts';
+import { buildShippingLookup, type ShippingLookup } from './shipping-lookup.ts';
+import type { ShippingMethod, ShippingRate, ShippingRules, ShippingZone } from './shipping-rules.ts';
+
+const NO_RULES: ShippingLookup = buildShippingLookup({ zones: [], methods: [], rates: [] });
+
+/** The store's rules, ready for quotes. They are sent and parsed only when this process does not hold the newest version. */
+export async function shippingLookup({ sql, tenant }: TenantTx<StoreTenant>): Promise<ShippingLookup> {
+  const cached = cachedLookup(tenant);
+  const [row] = await sql<{ version: number; rules: string | null }[]>`
+    SELECT version, CASE WHEN version IS DISTINCT FROM ${cached?.version ?? null}::bigint THEN rules::text END AS rules
+    FROM shipping_lookups WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}`;
+  if (!row) return NO_RULES;
+  if (row.rules === null) return cached?.lookup ?? NO_RULES;
+  const lookup = JSON.parse(row.rules) as ShippingLookup;
+  cacheLookup(tenant, { version: row.version, lookup, size: row.rules.length });
+  return lookup;
+}
+
+/** The store's rules as the merchant keeps them. */
+export async function shippingRules(tx: TenantTx<StoreTenant>): Promise<ShippingRules> {
+  const [zones, methods, rates] = await Promise.all([zonesOf(tx), methodsOf(tx), ratesOf(tx)]);
+  return { zones, methods, rates };
+}
+
+async function zonesOf({ sql, tenant }: TenantTx<StoreTenant>): Promise<ShippingZone[]> {
+  return sql<ShippingZone[]>`
+    SELECT z.id, z.name, z.country,
+      (SELECT coalesce(json_agg(s.state ORDER BY s.state), '[]') FROM shipping_zone_states s
+        WHERE s.merchant_id = z.merchant_id AND s.store_id = z.store_id AND s.zone_id = z.id) AS states,
+      (SELECT coalesce(json_agg(CASE WHEN c.prefix IS NULL
+            THEN json_build_object('kind', 'range', 'from', c.range_from, 'to', c.range_to)
+            ELSE json_build_object('kind', 'prefix', 'prefix', c.prefix) END ORDER BY c.id), '[]') FROM shipping_zone_postcodes c
+        WHERE c.merchant_id = z.merchant_id AND c.store_id = z.store_id AND c.zone_id = z.id) AS postcodes
+    FROM shipping_zones z WHERE z.merchant_id = ${tenant.merchantId} AND z.store_id = ${tenant.storeId} ORDER BY z.id`;
+}
+
+async function methodsOf({ sql, tenant }: TenantTx<StoreTenant>): Promise<ShippingMethod[]> {
+  return sql<ShippingMethod[]>`
+    SELECT id, label, type, active, eta_text AS "etaText" FROM shipping_methods
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} ORDER BY id`;
+}
+
+async function ratesOf({ sql, tenant }: TenantTx<StoreTenant>): Promise<ShippingRate[]> {
+  return sql<ShippingRate[]>`
+    SELECT zone_id AS "zoneId", method_id AS "methodId", min_weight_grams AS "minWeightGrams", max_weight_grams AS "maxWeightGrams",
+      min_total_cents AS "minTotalCents", max_total_cents AS "maxTotalCents", base_cents AS "baseCents", per_kg_cents AS "perKgCents"
+    FROM shipping_rates WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} ORDER BY id`;
+}
