@@ -6,7 +6,13 @@ export const errorTable = {
   ...coreErrors,
   STORE_NOT_FOUND: { status: 404, title: 'No such store', help: 'Check the address.' },
   PRODUCT_NOT_FOUND: { status: 404, title: 'No such product', help: 'It may have been taken off the shelf.' },
+  CATEGORY_NOT_FOUND: { status: 404, title: 'No such category', help: 'Look around the store instead.' },
   ORDER_NOT_FOUND: { status: 404, title: 'No such order', help: 'Check the link in your confirmation.' },
+  STORE_NOT_CHOSEN: {
+    status: 409,
+    title: 'Choose a store first',
+    help: 'Pick the store that you want to work in.',
+  },
   SIGN_IN_FAILED: { status: 401, title: 'Sign-in failed', help: 'Check the name and the password.' },
   SIGN_IN_LOCKED: { status: 429, title: 'Too many attempts', help: 'Wait before you try again.' },
   SETUP_LINK_INVALID: {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { pollChannel } from '#core/realtime/poll.ts';
 import { positionOf } from '#core/realtime/position.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { refusal } from '../errors.ts';
@@ -16,6 +17,8 @@ import { BoardOrderSchema, OrderDetailSchema, OrderStatusSchema } from './order-
 const MINUTE_MS = 60_000;
 /** More changes of one order than this in a minute are a mistake or an attack. */
 const CHANGES_PER_MINUTE_MAX = 20;
+
+const CURSOR_LENGTH_MAX = 200;
 
 const OrderParams = Type.Object({ public_id: Type.String() });
 const Absent = (maxLength: number) =>
@@ -52,6 +55,18 @@ export const boardRoutes = [
       summary: 'The board’s orders with their position',
     },
     handle: ({ db }) => board(db),
+  }),
+  route({
+    ...{
+      method: 'GET',
+      path: '/dashboard/board/events',
+      audience: 'staff',
+      ability: 'orders.see',
+      summary: 'The board’s events after a position, for networks that block sockets',
+    },
+    query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
+    handle: ({ db, staff, query }) =>
+      pollChannel({ db, channel: storeOrdersChannel(staff.storeId), cursor: query.cursor }),
   }),
   route({
     ...{

@@ -1,8 +1,9 @@
-import { idBehind, opaqueId, type StoreId } from '#core/values/ids.ts';
+import { idBehind, type StoreId } from '#core/values/ids.ts';
+import { storeChannel } from '../stores/store-channels.ts';
 
 /** The channel that a store's staff listen to. */
 export function storeOrdersChannel(storeId: StoreId): string {
-  return `store.${opaqueId('st', storeId)}.orders`;
+  return storeChannel(storeId, 'orders');
 }
 
 /** The channel of one order, for whoever holds its token. */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { positionOf } from '#core/realtime/position.ts';
+import { pollChannel } from '#core/realtime/poll.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { route } from '../route.ts';
 import { storeConfig } from '../stores/store-queries.ts';
@@ -7,6 +8,8 @@ import { customerOrderChannel } from './order-channels.ts';
 import { publicOrder } from './order-projection.ts';
 import { orderByPublicId } from './order-queries.ts';
 import { PublicOrderSchema } from './order-view.ts';
+
+const CURSOR_LENGTH_MAX = 200;
 
 export const publicOrderRoutes = [
   route({
@@ -19,6 +22,19 @@ export const publicOrderRoutes = [
       const { order, cursor } = await trackedOrder(db, params.public_id);
       return reply.header('stream-cursor', cursor).send(order);
     },
+  }),
+  route({
+    ...{
+      method: 'GET',
+      path: '/api/v1/orders/:public_id/events',
+      audience: 'order_holder',
+      ability: 'order.track',
+    },
+    summary: 'The events of an order after a position, for clients whose network blocks sockets',
+    params: Type.Object({ public_id: Type.String() }),
+    query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
+    handle: ({ db, params, query }) =>
+      pollChannel({ db, channel: customerOrderChannel(params.public_id), cursor: query.cursor }),
   }),
 ];
 

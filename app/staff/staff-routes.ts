@@ -16,7 +16,7 @@ interface Doors {
   readonly database: Database;
   readonly cookies: StaffCookies;
   /** Ends the sockets of a session. */
-  readonly closeSockets: (sessionId: number) => void;
+  readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
 }
 
 /** The doors of the dashboard: signing in and out, choosing a store, a ticket for a socket. */
@@ -61,7 +61,7 @@ export const staffRoutes = ({ database, cookies, closeSockets }: Doors) => [
     },
     handle: async ({ db, staff, reply }) => {
       await db.write((tx) => endStaffSession(tx, staff.sessionId));
-      closeSockets(staff.sessionId);
+      closeSockets(staff);
       cookies.clear(reply);
       return reply.redirect('/login', 303);
     },
@@ -80,7 +80,7 @@ export const staffRoutes = ({ database, cookies, closeSockets }: Doors) => [
       const store = staff.stores.find(({ id }) => id === storeId);
       if (!store) throw refusal('STORE_NOT_FOUND', 'You have no store with this id.');
       await db.write((tx) => chooseStore(tx, staff.sessionId, store.id));
-      closeSockets(staff.sessionId);
+      closeSockets(staff);
       return reply.redirect('/dashboard', 303);
     },
   }),

@@ -12,7 +12,7 @@ import { lockDataFolder, type DataFolderLock } from './embedded/data-folder-lock
 import { explainFailure } from './embedded/embedded-postgres-error.ts';
 import { endLeftBehind } from './embedded/left-behind.ts';
 import { serverAccount } from './embedded/server-account.ts';
-import { startServer } from './embedded/server.ts';
+import { portOfLastStart, startServer } from './embedded/server.ts';
 
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
 
@@ -57,6 +57,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** Where another process of ours serves this data folder, for a command run beside it. Null when the folder holds no cluster. */
+export async function runningPostgresUrl(dataDir: string): Promise<string | null> {
+  const folder = join(resolve(dataDir), 'cluster');
+  const port = await portOfLastStart({ folder });
+  return port === undefined ? null : superuserUrl(await superuserPassword({ folder }), port);
+}
+
+function superuserUrl(password: string, port: number): string {
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+}
+
 async function startLocked(
   dataDir: string,
   options: EmbeddedPostgresOptions,
@@ -71,7 +82,7 @@ async function startLocked(
   };
   const server = await startServer(cluster, { settings, log: options.log });
   return {
-    url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${server.port}/postgres`,
+    url: superuserUrl(password, server.port),
     stop: async () => {
       await server.stop();
       lock.release();

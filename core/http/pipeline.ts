@@ -10,6 +10,11 @@ export interface Gate<Principal = unknown, Context extends object = object> {
   permits(context: Context, ability: string): boolean;
 }
 
+/** Checks a gate's steps against each other, then forgets their types: the pipeline passes them along unseen. */
+export function gate<Principal, Context extends object>(steps: Gate<Principal, Context>): Gate {
+  return steps as unknown as Gate;
+}
+
 export type Gates = Readonly<Record<string, Gate>>;
 
 declare module 'fastify' {
@@ -38,23 +43,23 @@ export function guardRoutes(app: FastifyInstance, exempt: (route: RouteOptions) 
 /** The only way to a route: authenticate → bind tenant → policy → parse → handle. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], gates: Gates): void {
   for (const route of routes) {
-    const gate = gates[route.audience];
-    if (!gate) throw new Error(`route ${route.path}: no gate for audience ${route.audience}`);
+    const entrance = gates[route.audience];
+    if (!entrance) throw new Error(`route ${route.path}: no gate for audience ${route.audience}`);
     app.route({
       method: route.method,
       url: route.path,
       config: { audience: route.audience, ability: route.ability, ...rateLimitOf(route) },
       schema: schemaOf(route),
-      onRequest: (request) => enter(request, route, gate),
+      onRequest: (request) => enter(request, route, entrance),
       handler: (request, reply) => handle(request, reply, route),
     });
   }
 }
 
-async function enter(request: FastifyRequest, route: Route, gate: Gate): Promise<void> {
-  const principal = await gate.authenticate(request);
-  const context = await gate.bind(request, principal);
-  if (!gate.permits(context, route.ability)) {
+async function enter(request: FastifyRequest, route: Route, entrance: Gate): Promise<void> {
+  const principal = await entrance.authenticate(request);
+  const context = await entrance.bind(request, principal);
+  if (!entrance.permits(context, route.ability)) {
     throw new DomainError(
       'FORBIDDEN',
       `This needs the right ${route.ability}, which your role does not carry.`,

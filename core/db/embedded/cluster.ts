@@ -54,7 +54,7 @@ export async function holdsData({ folder, binaries }: Cluster): Promise<boolean>
 }
 
 /** The password of the cluster's superuser. */
-export async function superuserPassword({ folder }: Cluster): Promise<string> {
+export async function superuserPassword({ folder }: Pick<Cluster, 'folder'>): Promise<string> {
   return (await readFile(join(folder, PASSWORD_FILE), 'utf8')).trim();
 }
 

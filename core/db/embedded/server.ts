@@ -52,7 +52,8 @@ export async function startServer(cluster: Cluster, options: ServerOptions): Pro
   }
 }
 
-async function portOfLastStart({ folder }: Cluster): Promise<number | undefined> {
+/** The port that the cluster was served on last; undefined when it never was. */
+export async function portOfLastStart({ folder }: Pick<Cluster, 'folder'>): Promise<number | undefined> {
   const commandLine = await readFile(join(folder, 'postmaster.opts'), 'utf8').catch(() => '');
   const port = /"port=(\d+)"/.exec(commandLine)?.[1];
   return port === undefined ? undefined : Number(port);

@@ -1,0 +1,73 @@
+import type { Database } from '#core/db/database.ts';
+import { hashPassword } from '#core/security/password.ts';
+import { SYSTEM } from '#core/security/audit.ts';
+import { createMerchant, nextMerchantId } from '../merchants/create-merchant.ts';
+import { createStaff } from '../staff/create-staff.ts';
+import { openStaffSession } from '../staff/staff-sessions.ts';
+import { createStore } from './create-store.ts';
+import { restoreSetupLink, useSetupLink } from './setup-link.ts';
+
+export interface FirstShop {
+  readonly secret: string;
+  readonly merchantName: string;
+  readonly store: {
+    readonly name: string;
+    readonly slug: string;
+    readonly currency: string;
+    readonly country: string;
+    readonly timezone: string;
+    readonly locale: string;
+  };
+  readonly owner: { readonly name: string; readonly email: string; readonly password: string };
+  readonly fingerprint: string;
+  readonly requestId: string;
+}
+
+/** Makes the first merchant, store and owner of an empty system, once per setup link, and signs the owner in: answers the session's secret. */
+export async function setUpShop(database: Database, shop: FirstShop): Promise<string> {
+  const passwordHash = await hashPassword(shop.owner.password);
+  await useSetupLink(database, shop.secret);
+  try {
+    return await createShop(database, shop, passwordHash);
+  } catch (error) {
+    await restoreSetupLink(database, shop.secret);
+    throw error;
+  }
+}
+
+async function createShop(
+  database: Database,
+  { merchantName, store, owner, fingerprint, requestId }: FirstShop,
+  passwordHash: string,
+): Promise<string> {
+  const merchantId = await nextMerchantId(database);
+  const act = { actor: SYSTEM, requestId, at: new Date() };
+  return database.tenant({ merchantId, storeId: null }).write(async (tx) => {
+    await createMerchant(tx, { name: merchantName, act });
+    await createStore(tx, {
+      ...store,
+      ...{
+        tagline: '',
+        theme: 'classic',
+        accent: '#0f766e',
+        phone: null,
+        address: null,
+        pickup: true,
+        shipping: false,
+        preparationMinutes: 15,
+      },
+      act,
+    });
+    const account = {
+      name: owner.name,
+      email: owner.email,
+      username: null,
+      passwordHash,
+      role: 'owner',
+      storeIds: [],
+      act,
+    } as const;
+    const id = await createStaff(tx, account);
+    return openStaffSession(tx, { id, role: 'owner', fingerprint });
+  });
+}

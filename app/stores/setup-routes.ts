@@ -1,0 +1,95 @@
+import { Type } from 'typebox';
+import type { Database } from '#core/db/database.ts';
+import { refusal } from '../errors.ts';
+import { route } from '../route.ts';
+import { browserFingerprint, refuseForeignOrigin, type StaffCookies } from '../staff/staff-cookie.ts';
+import { refuseUsedLink } from './setup-link.ts';
+import { setUpShop } from './set-up-shop.ts';
+
+const MINUTE_MS = 60_000;
+const ATTEMPTS_PER_MINUTE_MAX = 10;
+const PASSWORD_LENGTH_MIN = 12;
+
+const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
+const Name = Type.String({ minLength: 1, maxLength: 120, pattern: String.raw`^[^\u0000]*\S[^\u0000]*$` });
+
+const SetupSchema = Type.Object({
+  merchant_name: Name,
+  store_name: Name,
+  slug: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60 }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  country: Type.String({ pattern: '^[A-Z]{2}$' }),
+  timezone: Type.String({ minLength: 1, maxLength: 60 }),
+  owner_name: Name,
+  email: Type.String({ format: 'email', maxLength: 254 }),
+  password: Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: 1000 }),
+});
+
+interface Doors {
+  readonly database: Database;
+  readonly cookies: StaffCookies;
+}
+
+/** The first page of an empty production system, behind its one-time link. */
+export const setupRoutes = ({ database, cookies }: Doors) => [
+  route({
+    ...{
+      method: 'GET',
+      path: '/setup/:token',
+      audience: 'anyone',
+      ability: 'system.set_up',
+      summary: 'The one-time setup page',
+    },
+    params: Params,
+    limit: { max: ATTEMPTS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    handle: async ({ params, reply }) => {
+      await refuseUsedLink(database, params.token);
+      return reply.inertia('merchants/Setup', { token: params.token });
+    },
+  }),
+  route({
+    ...{
+      method: 'POST',
+      path: '/setup/:token',
+      audience: 'anyone',
+      ability: 'system.set_up',
+      summary: 'Creates the first merchant, store and owner',
+    },
+    params: Params,
+    body: SetupSchema,
+    limit: { max: ATTEMPTS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    handle: async ({ params, body, request, reply }) => {
+      refuseForeignOrigin(request);
+      const { store_name: name, slug, currency, country } = body;
+      const session = await setUpShop(database, {
+        ...{ secret: params.token, merchantName: body.merchant_name },
+        store: {
+          name,
+          slug,
+          currency: knownCurrency(currency),
+          country,
+          timezone: knownTimeZone(body.timezone),
+          locale: `en-${country}`,
+        },
+        owner: { name: body.owner_name, email: body.email, password: body.password },
+        ...{ fingerprint: browserFingerprint(request), requestId: request.id },
+      });
+      cookies.write(reply, session);
+      return reply.redirect('/dashboard', 303);
+    },
+  }),
+];
+
+function knownTimeZone(timezone: string): string {
+  if (Intl.supportedValuesOf('timeZone').includes(timezone) || timezone === 'UTC') return timezone;
+  throw refusal('VALIDATION_FAILED', `Expected a time zone like Europe/Berlin, received ${timezone}.`, {
+    errors: { timezone: ['is not a known time zone'] },
+  });
+}
+
+function knownCurrency(currency: string): string {
+  if (Intl.supportedValuesOf('currency').includes(currency)) return currency;
+  throw refusal('VALIDATION_FAILED', `Expected a currency like EUR, received ${currency}.`, {
+    errors: { currency: ['is not a known currency'] },
+  });
+}

@@ -1,0 +1,35 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { errorTable } from '#app/errors.ts';
+
+/** The API's description, made from the same schemas that check its requests: /openapi.json, browsable at /docs. */
+export async function describeApi(server: FastifyInstance): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'StoreFlow', version: '1', description: `${INTRODUCTION}\n\n${errorList()}` },
+      tags: [
+        { name: 'storefront', description: 'For visitors of a store; no sign-in.' },
+        { name: 'order_holder', description: 'For whoever holds an order’s token.' },
+      ],
+    },
+  });
+  await server.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { docExpansion: 'list' },
+  });
+}
+
+const INTRODUCTION = [
+  'Names are `snake_case`, times ISO 8601 in UTC, money whole minor units beside a `currency`, ids opaque strings, lists `{data, next_cursor}`.',
+  'Unknown fields are refused. Errors are `application/problem+json` (RFC 9457) with a `code` of the list below.',
+].join(' ');
+
+function errorList(): string {
+  const rows = Object.entries(errorTable).map(
+    ([code, { status, title, help }]) => `| \`${code}\` | ${status} | ${title}. ${help} |`,
+  );
+  return ['## Errors', '', '| code | status | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}

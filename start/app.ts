@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createCache } from '#core/cache/cache.ts';
+import { openDatabase, type Database } from '#core/db/database.ts';
+import { handleErrors } from '#core/http/error-handler.ts';
+import { inertia } from '#core/http/inertia.ts';
+import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
+import { compileValidator } from '#core/http/validation.ts';
+import { inProcessHintBus } from '#core/realtime/hint-bus.ts';
+import { uuidv7 } from '#core/values/uuid.ts';
+import { errorTable } from '#app/errors.ts';
+import { staffCookies } from '#app/staff/staff-cookie.ts';
+import { storeDirectory } from '#app/stores/store-directory.ts';
+import { createThemes } from '#app/stores/theme-renderer.ts';
+import { loadStorefrontAssets, STOREFRONT_ASSETS_PREFIX } from '#app/stores/storefront-assets.ts';
+import type { Config } from './config.ts';
+import { describeApi } from './api-docs.ts';
+import { problemPages } from './problem-pages.ts';
+import { shopGates } from './gates.ts';
+import { PROJECT_FOLDER } from './project-folder.ts';
+import { logOptions } from './logging.ts';
+import { listenersOf, startReactions } from './reactions.ts';
+import { openRealtime } from './realtime.ts';
+import { shopRoutes } from './routes.ts';
+import { secure } from './security.ts';
+import { sharedProps } from './shared-props.ts';
+
+/** The largest body of a request, in bytes. */
+const BODY_MAX_BYTES = 256 * 1024;
+/** How long clients are given to move to another node when this one stops. */
+const DRAIN_SPREAD_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const DASHBOARD_ASSETS_PREFIX = '/assets/dashboard/';
+
+export interface App {
+  readonly server: FastifyInstance;
+  readonly database: Database;
+  /** Drains and ends everything that the app opened. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  /** Where the database is; the roles' own passwords replace what is in it. */
+  readonly databaseUrl: string;
+  readonly secret: string;
+}
+
+/** Puts the server together: database, pipeline, routes, real time. It does not listen yet. */
+export async function createApp({ config, databaseUrl, secret }: AppOptions): Promise<App> {
+  const bus = inProcessHintBus();
+  const reactions = startReactions();
+  const database = openDatabase({
+    ...{ url: databaseUrl, secret, poolSize: config.databasePool, listenersOf },
+    onCommit: (events) => {
+      bus.publish(events);
+      reactions.wake();
+    },
+  });
+  const server = await createServer(config, secret, database);
+  const { hub, gateway } = openRealtime({
+    app: server,
+    database,
+    bus,
+    allowedOrigins: config.allowedOrigins,
+  });
+  reactions.run(database, server.log);
+  const cookies = staffCookies({ secure: config.secureCookies });
+  const stores = storeDirectory(database, createCache());
+  const themes = createThemes({
+    folder: join(PROJECT_FOLDER, 'storefront/themes'),
+    assets: loadStorefrontAssets(distFolder('storefront')),
+    cache: true,
+  });
+  handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
+  const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
+  registerRoutes(
+    server,
+    shopRoutes({ database, cookies, themes, closeSockets }),
+    shopGates({ database, cookies, stores }),
+  );
+  return {
+    server,
+    database,
+    close: async () => {
+      await gateway.close({ spreadMs: DRAIN_SPREAD_MS });
+      hub.close();
+      await server.close();
+      await reactions.stop();
+      bus.close();
+      await database.close();
+    },
+  };
+}
+
+async function createServer(config: Config, secret: string, database: Database): Promise<FastifyInstance> {
+  const server = Fastify({
+    logger: logOptions(config),
+    genReqId: uuidv7,
+    trustProxy: config.trustProxy,
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    disableRequestLogging: config.environment !== 'production',
+    routerOptions: { maxParamLength: 300 },
+  });
+  server.setValidatorCompiler(compileValidator);
+  await secure(server, config, secret);
+  guardRoutes(server, ({ url }) => /^\/(assets|media|docs)(\/|$)/.test(url));
+  await serveFiles(server, config);
+  await describeApi(server);
+  await server.register(inertia, {
+    manifestPath: join(distFolder('dashboard'), '.vite/manifest.json'),
+    assetsBase: DASHBOARD_ASSETS_PREFIX,
+    title: 'StoreFlow',
+    share: (request) => sharedProps(database, request),
+  });
+  return server;
+}
+
+/** Built assets and pictures carry a hash of their content in their names, so a browser may keep them for ever. */
+async function serveFiles(server: FastifyInstance, { dataDir }: Config): Promise<void> {
+  const forEver = { immutable: true, maxAge: '1y', index: false, wildcard: true } as const;
+  await server.register(fastifyStatic, {
+    root: distFolder('dashboard'),
+    prefix: DASHBOARD_ASSETS_PREFIX,
+    ...forEver,
+  });
+  await server.register(fastifyStatic, {
+    root: distFolder('storefront'),
+    prefix: STOREFRONT_ASSETS_PREFIX,
+    decorateReply: false,
+    ...forEver,
+  });
+  await server.register(fastifyStatic, {
+    root: join(dataDir, 'media'),
+    prefix: '/media/',
+    decorateReply: false,
+    ...forEver,
+  });
+}
+
+function distFolder(part: 'dashboard' | 'storefront'): string {
+  return join(PROJECT_FOLDER, 'dist', part);
+}

@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { importProducts } from '#app/catalog/import-products.ts';
+import { storeTenantBySlug } from '#app/stores/store-queries.ts';
+import { openDatabase } from '#core/db/database.ts';
+import { readConfig } from './config.ts';
+import { reachDatabaseServer } from './database-server.ts';
+import { explain } from './explain.ts';
+import { prepareDatabase } from './prepare.ts';
+import { printImport, printLine, printProgress, printUsage } from './print.ts';
+import { listenersOf } from './reactions.ts';
+import { serve } from './serve.ts';
+
+const COMMAND_POOL_SIZE = 4;
+
+/** Runs a command of `storeflow`; what goes wrong is said in one line and ends with code 1. */
+export async function run(words: readonly string[]): Promise<void> {
+  try {
+    await command(words);
+  } catch (error) {
+    printLine(explain(error));
+    process.exit(1);
+  }
+}
+
+async function command([verb = 'help', ...rest]: readonly string[]): Promise<void> {
+  if (verb === 'start') return serve(readConfig(process.env));
+  if (verb === 'import' && rest[0] === 'products') return importCommand(rest.slice(1));
+  printUsage();
+  if (verb !== 'help' && verb !== '--help') process.exitCode = 1;
+}
+
+async function importCommand(words: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { store: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+  });
+  const [file] = positionals;
+  if (!file || !values.store)
+    throw new Error('expected: storeflow import products FILE --store SLUG [--dry-run]');
+  const config = readConfig(process.env);
+  const prepared = await prepareDatabase(config, printLine, reachDatabaseServer);
+  const database = openDatabase({
+    url: prepared.adminUrl,
+    secret: prepared.secret,
+    poolSize: COMMAND_POOL_SIZE,
+    listenersOf,
+    onCommit: () => undefined,
+  });
+  try {
+    const tenant = await storeTenantBySlug(database, values.store);
+    if (!tenant)
+      throw new Error(`--store: expected the slug of a store of this server, received ${values.store}`);
+    const report = await importProducts({
+      db: database.tenant(tenant),
+      input: createReadStream(file),
+      dryRun: values['dry-run'],
+      onProgress: printProgress,
+    });
+    printImport(report);
+  } finally {
+    await database.close();
+    await prepared.stop();
+  }
+}

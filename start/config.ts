@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+
+/** The settings of a server, read once at start. */
+export interface Config {
+  readonly environment: 'production' | 'development' | 'test';
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly databasePool: number;
+  readonly secret: string | null;
+  readonly demoPassword: string | null;
+  readonly rateLimits: boolean;
+  readonly secureCookies: boolean;
+  readonly trustProxy: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly logLevel: string;
+}
+
+/** A setting that stops the start: its name, what was expected and what came, in one line. */
+export class ConfigError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PORT_MAX = 65_535;
+const POOL_MAX = 200;
+const SECRET_LENGTH_MIN = 32;
+const PASSWORD_LENGTH_MIN = 12;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+const ENVIRONMENTS = ['production', 'development', 'test'] as const;
+const SWITCH = ['on', 'off'] as const;
+
+/** Reads and checks all settings. Throws `ConfigError` at the first that is wrong. */
+export function readConfig(env: Environment): Config {
+  const environment = oneOf(env, 'NODE_ENV', ENVIRONMENTS, 'development');
+  const production = environment === 'production';
+  const rateLimits = oneOf(env, 'RATE_LIMITS', SWITCH, 'on') === 'on';
+  if (production && !rateLimits)
+    throw new ConfigError('RATE_LIMITS: expected on in production, received off');
+  return {
+    environment,
+    host: env['HOST'] || '127.0.0.1',
+    port: wholeNumber(env, 'PORT', { fallback: 3000, min: 0, max: PORT_MAX }),
+    dataDir: resolve(env['DATA_DIR'] || 'data'),
+    databaseUrl: postgresUrl(env, 'DATABASE_URL'),
+    databasePool: wholeNumber(env, 'DATABASE_POOL', { fallback: 12, min: 2, max: POOL_MAX }),
+    secret: longEnough(env, 'APP_SECRET', SECRET_LENGTH_MIN),
+    demoPassword: longEnough(env, 'DEMO_PASSWORD', PASSWORD_LENGTH_MIN),
+    rateLimits,
+    secureCookies: oneOf(env, 'SECURE_COOKIES', SWITCH, production ? 'on' : 'off') === 'on',
+    trustProxy: oneOf(env, 'TRUST_PROXY', SWITCH, 'off') === 'on',
+    allowedOrigins: origins(env, 'ALLOWED_ORIGINS'),
+    logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, production ? 'info' : 'warn'),
+  };
+}
+
+function oneOf<Choice extends string>(
+  env: Environment,
+  name: string,
+  choices: readonly Choice[],
+  fallback: Choice,
+): Choice {
+  const value = env[name] || fallback;
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined)
+    throw new ConfigError(`${name}: expected one of ${choices.join(', ')}, received ${value}`);
+  return choice;
+}
+
+function wholeNumber(
+  env: Environment,
+  name: string,
+  { fallback, min, max }: { fallback: number; min: number; max: number },
+): number {
+  const value = env[name] || String(fallback);
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < min || number > max) {
+    throw new ConfigError(`${name}: expected a whole number from ${min} to ${max}, received ${value}`);
+  }
+  return number;
+}
+
+/** The value itself is not repeated in the message: it may be a password. */
+function postgresUrl(env: Environment, name: string): string | null {
+  const value = env[name];
+  if (!value) return null;
+  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
+  throw new ConfigError(
+    `${name}: expected an address like postgres://user:password@host:5432/name, received something else`,
+  );
+}
+
+function longEnough(env: Environment, name: string, min: number): string | null {
+  const value = env[name];
+  if (!value) return null;
+  if (value.length < min)
+    throw new ConfigError(`${name}: expected at least ${min} characters, received ${value.length}`);
+  return value;
+}
+
+function origins(env: Environment, name: string): string[] {
+  const values = (env[name] ?? '')
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean);
+  const wrong = values.find((value) => !URL.canParse(value) || new URL(value).origin !== value);
+  if (wrong !== undefined)
+    throw new ConfigError(
+      `${name}: expected origins like https://shop.example separated by commas, received ${wrong}`,
+    );
+  return values;
+}

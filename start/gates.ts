@@ -1,0 +1,90 @@
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '#core/db/database.ts';
+import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
+import { gate, type Gate } from '#core/http/pipeline.ts';
+import { refusal } from '#app/errors.ts';
+import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
+import type { ShopAudiences } from '#app/route.ts';
+import { roleMay, type StaffAbility } from '#app/staff/abilities.ts';
+import { browserFingerprint, refuseForgedWrite, type StaffCookies } from '#app/staff/staff-cookie.ts';
+import { staffBySecret, tenantOf, type SignedInStaff, type StaffAtStore } from '#app/staff/staff-sessions.ts';
+import type { StoreDirectory } from '#app/stores/store-directory.ts';
+
+interface Keepers {
+  readonly database: Database;
+  readonly cookies: StaffCookies;
+  readonly stores: StoreDirectory;
+}
+
+type ShopGates = Readonly<Record<keyof ShopAudiences, Gate>>;
+type Context<Audience extends keyof ShopAudiences> = ShopAudiences[Audience]['context'];
+
+/** How each audience gets in. The only binding of a request to a tenant: from the session, the address or the order's token. */
+export function shopGates({ database, cookies, stores }: Keepers): ShopGates {
+  const signedIn = async (request: FastifyRequest): Promise<SignedInStaff> => {
+    const secret = cookies.read(request);
+    const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
+    if (!staff) throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
+    refuseForgedWrite(request, secret);
+    return staff;
+  };
+  return {
+    anyone: gate<null, Context<'anyone'>>({
+      authenticate: nobody,
+      bind: async () => ({}),
+      permits: () => true,
+    }),
+    storefront: gate<null, Context<'storefront'>>({
+      authenticate: nobody,
+      bind: async (request) => {
+        const store = await stores.bySlug(param(request, 'store'));
+        if (!store) throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
+        return { store, db: database.tenant(store.tenant) };
+      },
+      permits: () => true,
+    }),
+    order_holder: gate<null, Context<'order_holder'>>({
+      authenticate: nobody,
+      bind: async (request) => ({ db: await orderTenantDb(database, param(request, 'public_id')) }),
+      permits: () => true,
+    }),
+    staff_without_store: gate<SignedInStaff, Context<'staff_without_store'>>({
+      authenticate: signedIn,
+      bind: async (_request, staff) => ({
+        staff,
+        db: database.tenant({ merchantId: staff.merchantId, storeId: null }),
+      }),
+      permits: () => true,
+    }),
+    staff: gate<SignedInStaff, Context<'staff'>>({
+      authenticate: signedIn,
+      bind: async (_request, staff) => {
+        const atStore = staffAtStore(staff);
+        return { staff: atStore, db: database.tenant(tenantOf(atStore)) };
+      },
+      permits: ({ staff }, ability) => roleMay(staff.role, ability as StaffAbility),
+    }),
+  };
+}
+
+async function nobody(): Promise<null> {
+  return null;
+}
+
+function staffAtStore(staff: SignedInStaff): StaffAtStore {
+  const { storeId } = staff;
+  if (storeId === null) throw refusal('STORE_NOT_CHOSEN', 'Choose the store that you want to work in.');
+  return { ...staff, storeId };
+}
+
+async function orderTenantDb(database: Database, publicId: string): Promise<TenantDb<StoreTenant>> {
+  const tenant = await orderTenantByPublicId(database, publicId);
+  if (!tenant) throw refusal('ORDER_NOT_FOUND', 'There is no order with this id.');
+  return database.tenant(tenant);
+}
+
+function param({ params }: FastifyRequest, name: string): string {
+  const value = (params as Record<string, string | undefined>)[name] ?? '';
+  // PostgreSQL has no place for NUL in text.
+  return value.includes('\0') ? '' : value;
+}

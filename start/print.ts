@@ -1,0 +1,43 @@
+import type { Database } from '#core/db/database.ts';
+import type { ImportReport, ImportProgress } from '#app/catalog/import-products.ts';
+import type { DemoAccounts } from '../database/seeds/demo/load-demo.ts';
+
+/** What the person at the terminal reads; the server's log goes elsewhere. */
+
+export function printLine(line: string): void {
+  console.log(line);
+}
+
+/** Where the storefronts and the dashboard are. */
+export async function printAddresses({ directory }: Database, address: string): Promise<void> {
+  const stores = await directory<
+    { slug: string }[]
+  >`SELECT slug FROM directory_stores ORDER BY slug LIMIT ${STORES_SHOWN_MAX}`;
+  printLine(`\nStoreFlow runs at ${address} (Ctrl-C ends it)\n`);
+  for (const { slug } of stores) printLine(`  Storefront  ${address}/s/${slug}`);
+  printLine(`  Dashboard   ${address}/dashboard`);
+  printLine(`  API         ${address}/docs\n`);
+}
+
+const STORES_SHOWN_MAX = 20;
+
+/** Who may sign in to the demo. The password is shown once: it is kept only as a hash. */
+export function printDemo({ password, people }: DemoAccounts): void {
+  printLine(`Demo accounts, all with the password ${password}`);
+  for (const { username, role, store } of people)
+    printLine(`  ${username.padEnd(12)} ${role.padEnd(8)} ${store}`);
+  printLine('');
+}
+
+/** The way into an empty production system, for whoever reads this terminal. */
+export function printSetupLink(address: string, secret: string): void {
+  printLine('Nothing is set up yet. Open this link once to create the first store and its owner:');
+  printLine(`  ${address}/setup/${secret}\n`);
+}
+
+export function printUsage(): void {
+  printLine('storeflow start                                            runs the server');
+  printLine(
+    'storeflow import products FILE --store SLUG [--dry-run]    takes a Shopify product CSV into a store',
+  );
+}

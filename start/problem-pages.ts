@@ -1,0 +1,62 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ProblemPage } from '#core/http/error-handler.ts';
+import type { Problem } from '#core/http/problem.ts';
+import type { StaffCookies } from '#app/staff/staff-cookie.ts';
+import type { StoreDirectory } from '#app/stores/store-directory.ts';
+import type { Themes } from '#app/stores/theme-renderer.ts';
+
+interface Needs {
+  readonly cookies: StaffCookies;
+  readonly stores: StoreDirectory;
+  readonly themes: Themes;
+}
+
+const SEE_OTHER = 303;
+
+/** How problems look to people: a page of the dashboard that keeps its layout, or one in the store's theme. */
+export function problemPages({ cookies }: Needs): ProblemPage[] {
+  return [
+    {
+      shows: (request) => isDashboard(request) && !isData(request),
+      render: (request, reply, problem) => dashboardProblem(request, reply, problem, cookies),
+    },
+  ];
+}
+
+function dashboardProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+  cookies: StaffCookies,
+): unknown {
+  if (problem.code === 'UNAUTHENTICATED') {
+    cookies.clear(reply);
+    return reply.redirect('/login', SEE_OTHER);
+  }
+  if (problem.code === 'STORE_NOT_CHOSEN') return reply.redirect('/dashboard/stores', SEE_OTHER);
+  if (isForm(request)) return reply.backWithErrors(fieldErrors(problem));
+  const { status, code, title, detail, help, requestId, evidence } = problem;
+  return reply.inertia('Error', { status, code, title, detail, help, request_id: requestId, ...evidence });
+}
+
+/** The errors of a form by field; what belongs to no field goes under `form`. */
+function fieldErrors({ detail, evidence }: Problem): Record<string, string> {
+  const { errors } = evidence;
+  if (typeof errors !== 'object' || errors === null) return { form: detail };
+  return Object.fromEntries(
+    Object.entries(errors).map(([field, messages]) => [field, [messages].flat().join('; ')]),
+  );
+}
+
+function isDashboard({ url }: FastifyRequest): boolean {
+  return /^\/(dashboard|login|logout|setup)(\/|\?|$)/.test(url);
+}
+
+/** Calls of the dashboard's own scripts, which want the document: everything that neither is a visit of Inertia nor asks for HTML. */
+function isData({ headers }: FastifyRequest): boolean {
+  return headers['x-inertia'] !== 'true' && !headers.accept?.includes('text/html');
+}
+
+function isForm({ method, headers }: FastifyRequest): boolean {
+  return method !== 'GET' && headers['x-inertia'] === 'true';
+}

@@ -1,0 +1,39 @@
+import type { Database } from '#core/db/database.ts';
+import type { Route } from '#core/http/route.ts';
+import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
+import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
+import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
+import { boardRoutes } from '#app/orders/board-routes.ts';
+import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
+import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
+import { trackingRoutes } from '#app/orders/tracking-routes.ts';
+import { staffRoutes } from '#app/staff/staff-routes.ts';
+import type { StaffCookies } from '#app/staff/staff-cookie.ts';
+import { setupRoutes } from '#app/stores/setup-routes.ts';
+import { storeRoutes } from '#app/stores/store-routes.ts';
+import type { Themes } from '#app/stores/theme-renderer.ts';
+import { systemRoutes } from './system-routes.ts';
+
+export interface RouteNeeds {
+  readonly database: Database;
+  readonly cookies: StaffCookies;
+  readonly themes: Themes;
+  readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
+}
+
+/** Every route of the server. */
+export function shopRoutes({ database, cookies, themes, closeSockets }: RouteNeeds): Route[] {
+  return [
+    ...systemRoutes(database),
+    ...setupRoutes({ database, cookies }),
+    ...staffRoutes({ database, cookies, closeSockets }),
+    ...storePickerRoutes,
+    ...storeRoutes,
+    ...catalogRoutes,
+    ...boardRoutes,
+    ...publicOrderRoutes,
+    ...trackingRoutes(themes),
+    ...checkoutRoutes,
+    ...storefrontRoutes(themes),
+  ];
+}

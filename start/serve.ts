@@ -1,0 +1,57 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { startMaintenance } from '#core/events/event-maintenance.ts';
+import { issueSetupLink, isEmptySystem } from '#app/stores/setup-link.ts';
+import { createApp, type App } from './app.ts';
+import { buildAssets } from './build-assets.ts';
+import type { Config } from './config.ts';
+import { loadDemoOnce } from './demo.ts';
+import { prepareDatabase } from './prepare.ts';
+import { printAddresses, printDemo, printLine, printSetupLink } from './print.ts';
+
+/** Runs the server until it is told to stop: everything that a newcomer needs, in one process. */
+export async function serve(config: Config): Promise<void> {
+  await refuseTakenPort(config);
+  const [prepared] = await Promise.all([prepareDatabase(config, printLine), buildAssets(printLine)]);
+  const app = await createApp({ config, databaseUrl: prepared.adminUrl, secret: prepared.secret });
+  const maintenance = startMaintenance({
+    adminUrl: prepared.adminUrl,
+    onError: (error) => app.server.log.warn({ err: error }, 'maintenance failed and will be repeated'),
+  });
+  onceTold(async () => {
+    await app.close();
+    await maintenance.stop();
+    await prepared.stop();
+  });
+  await welcome(app, config, prepared.adminUrl);
+}
+
+/** Told early, before anything is built or started. */
+async function refuseTakenPort({ host, port }: Config): Promise<void> {
+  const probe = createServer().listen({ host, port });
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
+}
+
+async function welcome(app: App, config: Config, adminUrl: string): Promise<void> {
+  const demo =
+    config.environment === 'production' ? null : await loadDemoOnce(app.database, config, adminUrl);
+  const address = await app.server.listen({ host: config.host, port: config.port });
+  await printAddresses(app.database, address);
+  if (demo) printDemo(demo);
+  if (await isEmptySystem(app.database)) printSetupLink(address, await issueSetupLink(app.database));
+}
+
+/** The first Ctrl-C (or SIGTERM) drains and ends everything; a second one does not wait. */
+function onceTold(stop: () => Promise<void>): void {
+  let stopping = false;
+  const told = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    await stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void told());
+  process.on('SIGTERM', () => void told());
+}
