@@ -42,6 +42,7 @@ export async function productBySlug(
   tx: TenantTx<StoreTenant>,
   { slug, currency }: { readonly slug: string; readonly currency: string },
 ): Promise<Product | null> {
+  if (slug.includes('\0')) return null;
   const [row] = await projected(
     tx,
     tx.sql`
@@ -76,7 +77,7 @@ function inCategory({ sql, tenant }: TenantTx, { category }: ProductListQuery) {
   if (category === undefined) return sql``;
   return sql`AND p.category_id IN (
     WITH RECURSIVE below AS (
-      SELECT c.id FROM categories c WHERE c.merchant_id = ${tenant.merchantId} AND c.slug = ${category}
+      SELECT c.id FROM categories c WHERE c.merchant_id = ${tenant.merchantId} AND c.slug = ${category.replaceAll('\0', '')}
       UNION
       SELECT c.id FROM categories c JOIN below ON c.merchant_id = ${tenant.merchantId} AND c.parent_id = below.id
     )
@@ -95,7 +96,8 @@ function prefixQuery(typed: string): string {
 }
 
 function likePattern(typed: string): string {
-  return `%${typed.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const text = typed.replaceAll('\0', '').trim();
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 function after({ sql }: TenantTx, { cursor }: ProductListQuery) {

@@ -1,0 +1,69 @@
+import { Type } from 'typebox';
+import { refusal } from '../errors.ts';
+import { route } from '../route.ts';
+import {
+  categories,
+  productBySlug,
+  productList,
+  PRODUCTS_PER_PAGE,
+  PRODUCTS_PER_PAGE_MAX,
+} from './product-queries.ts';
+import { CategorySchema, ProductListSchema, ProductSchema } from './product-view.ts';
+
+const TEXT_LENGTH_MAX = 200;
+
+const StoreParams = Type.Object({ store: Type.String() });
+const ListQuery = Type.Object({
+  category: Type.Optional(
+    Type.String({ maxLength: TEXT_LENGTH_MAX, description: 'Slug; products of its sub-categories too' }),
+  ),
+  q: Type.Optional(
+    Type.String({
+      maxLength: TEXT_LENGTH_MAX,
+      description: 'Words, beginnings of words, or a part of the name',
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ maxLength: TEXT_LENGTH_MAX, description: 'next_cursor of the page before' }),
+  ),
+  limit: Type.Integer({ minimum: 1, maximum: PRODUCTS_PER_PAGE_MAX, default: PRODUCTS_PER_PAGE }),
+});
+
+export const catalogRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/v1/stores/:store/products',
+    audience: 'storefront',
+    ability: 'store.browse',
+    summary: 'What the store sells, a page at a time',
+    params: StoreParams,
+    query: ListQuery,
+    answers: { 200: ProductListSchema },
+    handle: ({ db, store, query }) =>
+      db.read((tx) => productList(tx, { ...query, currency: store.currency })),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/stores/:store/products/:slug',
+    audience: 'storefront',
+    ability: 'store.browse',
+    summary: 'One product',
+    params: Type.Object({ store: Type.String(), slug: Type.String() }),
+    answers: { 200: ProductSchema },
+    handle: async ({ db, store, params: { slug } }) => {
+      const product = await db.read((tx) => productBySlug(tx, { slug, currency: store.currency }));
+      if (!product) throw refusal('PRODUCT_NOT_FOUND', `The store sells no product called "${slug}".`);
+      return product;
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/stores/:store/categories',
+    audience: 'storefront',
+    ability: 'store.browse',
+    summary: 'The categories that the store sells from',
+    params: StoreParams,
+    answers: { 200: Type.Object({ data: Type.Array(CategorySchema), next_cursor: Type.Null() }) },
+    handle: async ({ db }) => ({ data: await db.read(categories), next_cursor: null }),
+  }),
+];

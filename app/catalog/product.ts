@@ -1,0 +1,98 @@
+import type { Cents } from '#core/values/money.ts';
+
+/** A product as its merchant wants it: what an import, a seed or a form gives to `saveProduct`. */
+export interface ProductDraft {
+  /** Its address, and what it is known by: saving it again changes the same product. */
+  readonly slug: string;
+  readonly name: string;
+  /** HTML; only harmless marks are kept of it. */
+  readonly description: string;
+  readonly category: CategoryDraft | null;
+  readonly tags: readonly string[];
+  readonly shippable: boolean;
+  readonly active: boolean;
+  /** Names of the options, e.g. Size and Colour; none when there is only one variant. */
+  readonly options: readonly string[];
+  readonly variants: readonly VariantDraft[];
+  /** Absent: those it has stay. */
+  readonly images?: readonly ImageDraft[];
+  /** Absent: those it has stay. */
+  readonly groups?: readonly GroupDraft[];
+  /** Of one packed piece. Absent: those it has stay. */
+  readonly dimensions?: Dimensions | null;
+}
+
+export interface CategoryDraft {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export interface VariantDraft {
+  /** One for each option, in their order. */
+  readonly optionValues: readonly string[];
+  readonly sku: string | null;
+  readonly priceCents: Cents;
+  readonly compareAtCents: Cents | null;
+  readonly weightGrams: number;
+  /** Pieces in the store; null when they are not counted. */
+  readonly stock: number | null;
+  /** Position of its picture among the images. */
+  readonly image?: number | null;
+}
+
+export interface ImageDraft {
+  /** Name of a stored file. */
+  readonly file: string;
+  readonly alt: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Dimensions {
+  readonly lengthMm: number;
+  readonly widthMm: number;
+  readonly heightMm: number;
+}
+
+export interface GroupDraft {
+  readonly name: string;
+  readonly minSelect: number;
+  readonly maxSelect: number;
+  readonly required: boolean;
+  readonly choices: readonly ChoiceDraft[];
+}
+
+export interface ChoiceDraft {
+  readonly name: string;
+  readonly priceDeltaCents: Cents;
+  readonly maxQuantity: number;
+}
+
+export const OPTIONS_MAX = 3;
+export const VARIANTS_MAX = 250;
+
+/** What a variant is called: the values of its options; nothing when it is the only one. */
+export function variantTitle({ optionValues }: Pick<VariantDraft, 'optionValues'>): string {
+  return optionValues.join(' / ');
+}
+
+/** Why the draft cannot be a product, or null when it can. */
+export function contradictionIn({ options, variants }: ProductDraft): string | null {
+  if (variants.length === 0) return 'expected at least one variant, received none';
+  if (variants.length > VARIANTS_MAX)
+    return `expected at most ${VARIANTS_MAX} variants, received ${variants.length}`;
+  if (options.length > OPTIONS_MAX)
+    return `expected at most ${OPTIONS_MAX} options, received ${options.length}`;
+  const repeatedOption = repeated(options);
+  if (repeatedOption !== undefined)
+    return `expected options of different names, received "${repeatedOption}" twice`;
+  const odd = variants.find(({ optionValues }) => optionValues.length !== options.length);
+  if (odd)
+    return `expected a value for each of ${options.length} options, received ${odd.optionValues.length}`;
+  const twin = repeated(variants.map(variantTitle));
+  return twin === undefined ? null : `expected variants that differ, received "${twin}" twice`;
+}
+
+function repeated(texts: readonly string[]): string | undefined {
+  return texts.find((text, at) => texts.indexOf(text) !== at);
+}
