@@ -1,0 +1,11 @@
+/** Every type of event that the server records. */
+export const eventTypes = [
+  'OrderCreated',
+  'OrderStatusUpdated',
+  'ShippingStatusUpdated',
+  'ProductUpdated',
+  'LoyaltyPointsUpdated',
+  'NotificationCreated',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
