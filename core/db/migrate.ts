@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { ensureEventPartitions } from '#core/events/event-partitions.ts';
+import { analyzeTables } from './analyze.ts';
 import { ensureRoles } from './roles.ts';
 
 export interface MigrateOptions {
@@ -25,8 +26,7 @@ export async function migrate({ adminUrl, secret, folder }: MigrateOptions): Pro
     await admin.unsafe('SET ROLE storeflow_owner');
     const ran = await runPending(admin, folder);
     await ensureEventPartitions(admin, new Date());
-    // Plans made against tables without statistics keep sequential scans, also inside foreign-key checks.
-    if (ran.length > 0) await admin.unsafe('ANALYZE');
+    if (ran.length > 0) await analyzeTables(admin);
     return ran;
   } finally {
     await admin.end();

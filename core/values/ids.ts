@@ -21,6 +21,8 @@ export type IdKind = 'st' | 'pr' | 'va' | 'gr' | 'ch' | 'sm' | 'ca';
 
 const sqids = new Sqids({
   minLength: OPAQUE_ID_LENGTH_MIN,
+  // The default list of words to avoid costs more than the rest of an id together.
+  blocklist: new Set(),
   alphabet: 'k3G7QAe51FCsPW92uEOyq4Bg6Sp8YzVTmnU0liwDdHXLajZrfxNhobJIRcMvKt',
 });
 
