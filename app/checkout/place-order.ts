@@ -1,8 +1,10 @@
 import { claimKey, type IdempotencyKey } from '#core/db/idempotency.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
+import type { Actor } from '#core/security/audit.ts';
 import { cents } from '#core/values/money.ts';
 import { newToken, type CustomerId, type OrderId } from '#core/values/ids.ts';
+import { availabilityTurned } from '../catalog/availability-turned.ts';
 import { sellableVariants } from '../catalog/sellable-variants.ts';
 import { findOrCreateCustomer } from '../customers/find-or-create-customer.ts';
 import { refusal } from '../errors.ts';
@@ -15,7 +17,7 @@ import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { contactOf, paymentMethodOf, promisedAt, refuseUnlessOffered } from './checkout-input.ts';
 import type { Checkout, PlacedOrder } from './checkout-schemas.ts';
-import { priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
+import { lastPiecesOf, priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
 import { chooseShipping, priceOf, shippingOptions, type ChosenShipping } from './quote-cart.ts';
 
 export interface PlaceOrder {
@@ -48,10 +50,14 @@ export async function placeOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder): 
   refuseOtherTotal(checkout, order, priceOf(lines, shipping?.priceCents ?? cents(0), store.currency));
   const { id, number } = await insertOrder(tx, order);
   const row = asRow(order, id, number);
-  await record(
-    tx,
-    orderCreated(row, { storeId: tx.tenant.storeId, actor: { kind: 'customer', id: customerId }, at: now }),
-  );
+  const actor: Actor = { kind: 'customer', id: customerId };
+  const soldOut = await availabilityTurned(tx, {
+    variantIds: lastPiecesOf(lines),
+    soldOut: true,
+    actor,
+    at: now,
+  });
+  await record(tx, orderCreated(row, { storeId: tx.tenant.storeId, actor, at: now }), ...soldOut);
   return toldAgain(row);
 }
 

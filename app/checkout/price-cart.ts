@@ -42,6 +42,14 @@ export function itemsTotal(lines: readonly PricedLine[]): Cents {
   return addCents(...lines.map(({ totalCents }) => totalCents));
 }
 
+/** The variants of which the cart takes the last piece. */
+export function lastPiecesOf(lines: readonly PricedLine[]): VariantId[] {
+  const wanted = Map.groupBy(lines, ({ variant }) => variant);
+  return [...wanted].flatMap(([{ variantId, stock }, sameVariant]) =>
+    stock === sameVariant.reduce((sum, { quantity }) => sum + quantity, 0) ? [variantId] : [],
+  );
+}
+
 function priceLine(item: CartLine, at: number, variants: readonly SellableVariant[]): PricedLine {
   const id = idBehind<VariantId>('va', item.variant_id);
   const variant = variants.find(({ variantId }) => variantId === id);

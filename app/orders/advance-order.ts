@@ -1,6 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { writeAudit, type Actor } from '#core/security/audit.ts';
+import { availabilityTurned } from '../catalog/availability-turned.ts';
 import { refusal } from '../errors.ts';
 import { allowedNext, missingFor, shippingStatusFor, stampOf, type Move } from './order.ts';
 import { orderMoved } from './order-events.ts';
@@ -26,11 +27,12 @@ export async function advanceOrder(tx: TenantTx<StoreTenant>, advance: Advance):
   const before = await orderByPublicId(tx, advance.publicId);
   refuseUnlessPossible(before, advance);
   await compareAndSet(tx, before, advance);
-  if (advance.status === 'cancelled') await restock(tx, before.id, advance.now);
+  const back = advance.status === 'cancelled' ? await restock(tx, before.id, advance.now) : [];
   const after = await orderByPublicId(tx, advance.publicId);
   await writeAudit(tx, auditOf(before, after, advance));
   const occasion = { storeId: tx.tenant.storeId, actor: advance.actor, at: advance.now };
-  await record(tx, ...orderMoved(before, after, occasion));
+  const onShelf = await availabilityTurned(tx, { variantIds: back, soldOut: false, ...occasion });
+  await record(tx, ...orderMoved(before, after, occasion), ...onShelf);
   return after;
 }
 
