@@ -7,21 +7,26 @@ CREATE FUNCTION current_merchant() RETURNS bigint LANGUAGE sql STABLE PARALLEL S
 CREATE FUNCTION current_store() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT NULLIF(current_setting('app.store_id', true), '')::bigint $$;
 
--- wall: 'merchant' (rows of the whole merchant), 'store' (rows of one store), 'shared' (one store's, or every store's when store_id is null).
+-- wall: 'merchant' (rows of the whole merchant), 'store' (rows of one store), 'shared' (one store's, or every store's when store_id is null),
+-- 'directory' (found before the tenant is known, written only by the tenant that it leads to).
 CREATE PROCEDURE wall(target regclass, kind text) LANGUAGE plpgsql AS $$
 DECLARE
   of_merchant text := 'merchant_id = (SELECT current_merchant())';
   of_store text := '((SELECT current_store()) IS NULL OR store_id = (SELECT current_store()))';
   rule text := CASE kind
     WHEN 'merchant' THEN of_merchant
+    WHEN 'directory' THEN of_merchant
     WHEN 'store' THEN of_merchant || ' AND ' || of_store
     WHEN 'shared' THEN of_merchant || ' AND (store_id IS NULL OR ' || of_store || ')'
   END;
 BEGIN
-  IF rule IS NULL THEN RAISE EXCEPTION 'wall: expected merchant, store or shared, received %', kind; END IF;
+  IF rule IS NULL THEN RAISE EXCEPTION 'wall: expected merchant, store, shared or directory, received %', kind; END IF;
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
   EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
   EXECUTE format('CREATE POLICY tenant ON %s TO storeflow_app, storeflow_listener USING (%s) WITH CHECK (%s)', target, rule, rule);
+  IF kind = 'directory' THEN
+    EXECUTE format('CREATE POLICY lookup ON %s FOR SELECT TO storeflow_app USING (true)', target);
+  END IF;
 END $$;
 
 CREATE TABLE merchants (
@@ -121,18 +126,21 @@ CREATE TABLE directory_stores (
   store_id bigint NOT NULL,
   FOREIGN KEY (merchant_id, store_id) REFERENCES stores ON DELETE CASCADE
 );
+CALL wall('directory_stores', 'directory');
 CREATE TABLE directory_hosts (
   host text PRIMARY KEY,
   merchant_id bigint NOT NULL,
   store_id bigint NOT NULL,
   FOREIGN KEY (merchant_id, store_id, host) REFERENCES store_domains (merchant_id, store_id, host) ON DELETE CASCADE
 );
+CALL wall('directory_hosts', 'directory');
 CREATE TABLE directory_staff (
   login text PRIMARY KEY CHECK (login = lower(login)),
   merchant_id bigint NOT NULL,
   staff_id bigint NOT NULL,
   FOREIGN KEY (merchant_id, staff_id) REFERENCES staff ON DELETE CASCADE
 );
+CALL wall('directory_staff', 'directory');
 -- Tokens are kept as SHA-256: reading this table opens no session.
 CREATE TABLE directory_staff_sessions (
   token_hash bytea PRIMARY KEY,
@@ -140,6 +148,8 @@ CREATE TABLE directory_staff_sessions (
   session_id bigint NOT NULL,
   FOREIGN KEY (merchant_id, session_id) REFERENCES staff_sessions ON DELETE CASCADE
 );
+CREATE INDEX directory_staff_sessions_of_session ON directory_staff_sessions (merchant_id, session_id);
+CALL wall('directory_staff_sessions', 'directory');
 
 -- The one-time link of an empty system; no tenant exists yet.
 CREATE TABLE directory_setup (

@@ -14,6 +14,7 @@ CREATE TABLE categories (
   FOREIGN KEY (merchant_id, parent_id) REFERENCES categories ON DELETE CASCADE,
   CHECK (parent_id <> id)
 );
+CREATE INDEX categories_of_parent ON categories (merchant_id, parent_id);
 CALL wall('categories', 'shared');
 
 CREATE TABLE products (

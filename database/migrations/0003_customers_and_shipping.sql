@@ -55,6 +55,8 @@ CREATE TABLE directory_customer_sessions (
   session_id bigint NOT NULL,
   FOREIGN KEY (merchant_id, session_id) REFERENCES customer_sessions ON DELETE CASCADE
 );
+CREATE INDEX directory_customer_sessions_of_session ON directory_customer_sessions (merchant_id, session_id);
+CALL wall('directory_customer_sessions', 'directory');
 
 CREATE TABLE loyalty_programmes (
   merchant_id bigint PRIMARY KEY REFERENCES merchants ON DELETE CASCADE,

@@ -79,6 +79,7 @@ CREATE TABLE directory_orders (
   order_id bigint NOT NULL,
   FOREIGN KEY (merchant_id, store_id, order_id) REFERENCES orders ON DELETE CASCADE
 );
+CALL wall('directory_orders', 'directory');
 
 CREATE TABLE order_lines (
   merchant_id bigint NOT NULL,

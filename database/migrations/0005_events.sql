@@ -46,7 +46,7 @@ CREATE TABLE stream_events (
 CALL wall('stream_events', 'merchant');
 
 CREATE TABLE event_deliveries (
-  merchant_id bigint NOT NULL REFERENCES merchants ON DELETE CASCADE,
+  merchant_id bigint NOT NULL,
   day date NOT NULL,
   event_id uuid NOT NULL,
   listener text NOT NULL,
@@ -91,6 +91,7 @@ CREATE TABLE directory_realtime_tickets (
   expires_at timestamptz NOT NULL,
   FOREIGN KEY (merchant_id, session_id) REFERENCES staff_sessions ON DELETE CASCADE
 );
+CREATE INDEX directory_realtime_tickets_of_session ON directory_realtime_tickets (merchant_id, session_id);
 
 -- Days are added ahead of time and dropped whole (see core/events/event-partitions.ts); the default one catches backdated history.
 CREATE TABLE domain_events_default PARTITION OF domain_events DEFAULT;
