@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createCache } from '#core/cache/cache.ts';
+import { ChannelCache } from '#core/cache/channel-cache.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';
 import { handleErrors } from '#core/http/error-handler.ts';
 import { inertia } from '#core/http/inertia.ts';
@@ -68,7 +68,7 @@ export async function createApp({ config, databaseUrl, secret }: AppOptions): Pr
   });
   reactions.run(database, server.log);
   const cookies = staffCookies({ secure: config.secureCookies });
-  const stores = storeDirectory(database, createCache());
+  const stores = storeDirectory(database, new ChannelCache(hub));
   const themes = createThemes({
     folder: join(PROJECT_FOLDER, 'storefront/themes'),
     assets: loadStorefrontAssets(distFolder('storefront')),

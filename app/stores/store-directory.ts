@@ -1,11 +1,13 @@
-import type { Cache } from '#core/cache/cache.ts';
+import type { ChannelCache } from '#core/cache/channel-cache.ts';
 import type { Database } from '#core/db/database.ts';
+import type { StoreTenant } from '#core/db/tenant.ts';
+import { storeChannel } from './store-channels.ts';
 import { storeConfig, storeTenantBySlug, type StoreConfig } from './store-queries.ts';
 
-/** How long a store's configuration may be out of date on a node that missed the change. */
-const CONFIG_TTL = '30s';
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const SLUG_LENGTH_MAX = 60;
+/** Slugs whose stores are remembered; beyond that, all are looked up again. */
+const SLUGS_MAX = 10_000;
 
 /** Finds stores by their slug, from memory most of the time. */
 export interface StoreDirectory {
@@ -13,23 +15,24 @@ export interface StoreDirectory {
   bySlug(slug: string): Promise<StoreConfig | null>;
 }
 
-export function storeDirectory(database: Database, cache: Cache): StoreDirectory {
+export function storeDirectory(database: Database, cache: ChannelCache): StoreDirectory {
+  const tenants = new Map<string, StoreTenant>();
+  const tenantOf = async (slug: string): Promise<StoreTenant | null> => {
+    const known = tenants.get(slug);
+    if (known) return known;
+    const tenant = await storeTenantBySlug(database, slug);
+    // A slug that nobody has is not remembered: the store may be opened the next moment.
+    if (tenant) tenants.set(slug, tenant);
+    return tenant;
+  };
   return {
     bySlug: async (slug) => {
       if (slug.length > SLUG_LENGTH_MAX || !SLUG.test(slug)) return null;
-      return cache
-        .getOrSet({
-          key: `store:${slug}`,
-          ttl: CONFIG_TTL,
-          // A slug that nobody has is not kept: the store may be opened the next moment.
-          factory: async ({ skip }) => (await readStore(database, slug)) ?? skip(),
-        })
-        .then((store) => store ?? null);
+      if (tenants.size >= SLUGS_MAX) tenants.clear();
+      const tenant = await tenantOf(slug);
+      if (!tenant) return null;
+      const channel = storeChannel(tenant.storeId, 'catalog');
+      return cache.get(tenant, channel, 'store', () => database.tenant(tenant).read(storeConfig));
     },
   };
-}
-
-async function readStore(database: Database, slug: string): Promise<StoreConfig | null> {
-  const tenant = await storeTenantBySlug(database, slug);
-  return tenant && database.tenant(tenant).read(storeConfig);
 }

@@ -1,0 +1,76 @@
+import type { Tenant } from '#core/db/tenant.ts';
+import type { Hub } from '#core/realtime/hub.ts';
+
+/** What is kept is made anew at the latest after this long, whatever the channel says. */
+const KEPT_MAX_MS = 10 * 60_000;
+/** Values that are kept for one channel; when there are more, all are forgotten. */
+const VALUES_PER_CHANNEL_MAX = 500;
+/** Channels that are listened to for this; when there are more, the one unused for longest goes. */
+const CHANNELS_MAX = 2_000;
+
+interface Channel {
+  readonly values: Map<string, Promise<unknown>>;
+  since: number;
+  readonly leave: () => void;
+}
+
+/**
+ * Keeps values that are true as long as a channel is silent: any event on it forgets them. It hears events as browsers do, through the hub,
+ * so a change on any node is known here at once, or after a second when its hint was lost. Many who ask for one missing value share its making.
+ */
+export class ChannelCache {
+  readonly #hub: Hub;
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** The kept value, or what `make` resolves to. A rejected one is not kept. `name` is unique among the values of the channel. */
+  async get<Value>(
+    tenant: Tenant,
+    channel: string,
+    name: string,
+    make: () => Promise<Value>,
+  ): Promise<Value> {
+    const { values } = this.#channel(tenant, channel);
+    const kept = values.get(name) as Promise<Value> | undefined;
+    if (kept) return kept;
+    if (values.size >= VALUES_PER_CHANNEL_MAX) values.clear();
+    const made = make();
+    values.set(name, made);
+    made.catch(() => values.get(name) === made && values.delete(name));
+    return made;
+  }
+
+  #channel(tenant: Tenant, name: string): Channel {
+    const key = `${tenant.merchantId} ${name}`;
+    const known = this.#channels.get(key);
+    if (known && performance.now() - known.since < KEPT_MAX_MS) return known;
+    known?.leave();
+    const channel = this.#listen(tenant, name);
+    this.#channels.delete(key);
+    this.#channels.set(key, channel);
+    this.#forgetOldest();
+    return channel;
+  }
+
+  /** Listens before anything is made: a change during the making forgets what comes of it. */
+  #listen(tenant: Tenant, name: string): Channel {
+    const values = new Map<string, Promise<unknown>>();
+    const forget = () => values.clear();
+    const feed = this.#hub.feed({ merchantId: tenant.merchantId, storeId: null }, name);
+    const subscriber = { deliver: forget, reset: forget };
+    feed.subscribers.add(subscriber);
+    // Until the feed knows its position it hears nothing, so what was made meanwhile may have missed a change.
+    feed.sync().then(forget, forget);
+    return { values, since: performance.now(), leave: () => feed.subscribers.delete(subscriber) };
+  }
+
+  #forgetOldest(): void {
+    if (this.#channels.size <= CHANNELS_MAX) return;
+    const [oldest] = this.#channels;
+    oldest?.[1].leave();
+    if (oldest) this.#channels.delete(oldest[0]);
+  }
+}
