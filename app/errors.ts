@@ -26,6 +26,11 @@ export const errorTable = {
     title: 'Someone signs in with this already',
     help: 'Use another e-mail address or user name.',
   },
+  CATALOGUE_FILE_INVALID: {
+    status: 422,
+    title: 'This is not a product file',
+    help: 'Choose a CSV with the columns of the Shopify product export.',
+  },
   CART_INVALID: { status: 422, title: 'The cart needs a change', help: 'See the fields named in errors.' },
   ITEM_NOT_FOUND: { status: 422, title: 'An item is no longer sold here', help: 'Remove it from the cart.' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough in stock', help: 'Lower the quantity or remove the item.' },

@@ -1,0 +1,80 @@
+import { minorUnits } from '#core/values/minor-units.ts';
+import type { Cents } from '#core/values/money.ts';
+import type { CsvRow } from './shopify-csv.ts';
+
+/** Readers of single cells. What is wrong with a cell is put into the reading's problems, and a harmless value stands in for it. */
+
+export interface LineProblem {
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface Reading {
+  /** Of the store's currency. */
+  readonly decimals: number;
+  readonly problems: LineProblem[];
+}
+
+export interface TextRule {
+  readonly needed?: boolean;
+  /** In characters. */
+  readonly max: number;
+}
+
+const WEIGHT_MAX_GRAMS = 10_000_000;
+const STOCK_MAX = 1_000_000_000;
+
+export function report({ problems }: Reading, { line }: CsvRow, reason: string): void {
+  problems.push({ line, reason });
+}
+
+export function cell({ cells }: CsvRow, column: string): string {
+  return cells[column]?.trim() ?? '';
+}
+
+export function text(row: CsvRow, column: string, { needed, max }: TextRule, reading: Reading): string {
+  const value = cell(row, column);
+  if (needed && value === '') report(reading, row, `${column} is missing`);
+  if (value.length > max)
+    report(reading, row, `${column}: expected at most ${max} characters, received ${value.length}`);
+  return value;
+}
+
+/** Null when the cell is empty. */
+export function amount(row: CsvRow, column: string, reading: Reading): Cents | null {
+  const value = cell(row, column);
+  if (value === '') return null;
+  const units = minorUnits(value, reading.decimals);
+  if (units === null)
+    report(
+      reading,
+      row,
+      `${column}: expected an amount like ${(12.5).toFixed(reading.decimals)}, received "${value}"`,
+    );
+  return units;
+}
+
+export function grams(row: CsvRow, reading: Reading): number {
+  const value = cell(row, 'Variant Grams');
+  if (value === '') return 0;
+  const weight = /^\d+(\.\d+)?$/.test(value) ? Math.round(Number(value)) : Number.NaN;
+  if (weight <= WEIGHT_MAX_GRAMS) return weight;
+  report(reading, row, `Variant Grams: expected grams from 0 to ${WEIGHT_MAX_GRAMS}, received "${value}"`);
+  return 0;
+}
+
+/** Null, not counted, when nobody tracks the stock or when the shop goes on selling without any. */
+export function stockOf(row: CsvRow, reading: Reading): number | null {
+  const tracked = cell(row, 'Variant Inventory Tracker') !== '';
+  if (!tracked || cell(row, 'Variant Inventory Policy').toLowerCase() === 'continue') return null;
+  const value = cell(row, 'Variant Inventory Qty') || '0';
+  const pieces = /^-?\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+  // Shops that oversold export less than nothing.
+  if (pieces <= STOCK_MAX) return Math.max(0, pieces);
+  report(reading, row, `Variant Inventory Qty: expected a whole number, received "${value}"`);
+  return 0;
+}
+
+export function isFalse(row: CsvRow, column: string): boolean {
+  return cell(row, column).toLowerCase() === 'false';
+}
