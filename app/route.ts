@@ -1,3 +1,4 @@
+import type { Shelf } from '#core/cache/channel-cache.ts';
 import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
 import { routesFor } from '#core/http/route.ts';
 import type { StaffAbility } from './staff/abilities.ts';
@@ -11,7 +12,7 @@ export interface ShopAudiences {
   /** Visitors of a storefront, bound to the store in the address. */
   storefront: {
     ability: 'store.browse' | 'store.order';
-    context: { readonly db: TenantDb<StoreTenant>; readonly store: StoreConfig };
+    context: { readonly db: TenantDb<StoreTenant>; readonly store: StoreConfig; readonly shelf: Shelf };
   };
   /** Whoever holds an order's token, bound to that order's store. */
   order_holder: { ability: 'order.track'; context: { readonly db: TenantDb<StoreTenant> } };

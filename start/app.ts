@@ -56,7 +56,7 @@ export async function createApp({ config, databaseUrl, secret }: AppOptions): Pr
     ...{ url: databaseUrl, secret, poolSize: config.databasePool, listenersOf },
     onCommit: (events) => {
       bus.publish(events);
-      reactions.wake();
+      reactions.wake(events);
     },
   });
   const server = await createServer(config, secret, database);
@@ -68,7 +68,8 @@ export async function createApp({ config, databaseUrl, secret }: AppOptions): Pr
   });
   reactions.run(database, server.log);
   const cookies = staffCookies({ secure: config.secureCookies });
-  const stores = storeDirectory(database, new ChannelCache(hub));
+  const cache = new ChannelCache(hub);
+  const stores = storeDirectory(database, cache);
   const themes = createThemes({
     folder: join(PROJECT_FOLDER, 'storefront/themes'),
     assets: loadStorefrontAssets(distFolder('storefront')),
@@ -79,7 +80,7 @@ export async function createApp({ config, databaseUrl, secret }: AppOptions): Pr
   registerRoutes(
     server,
     shopRoutes({ database, cookies, themes, closeSockets }),
-    shopGates({ database, cookies, stores }),
+    shopGates({ database, cookies, stores, cache }),
   );
   return {
     server,

@@ -16,11 +16,12 @@ export async function serve(config: Config): Promise<void> {
   const app = await createApp({ config, databaseUrl: prepared.adminUrl, secret: prepared.secret });
   const maintenance = startMaintenance({
     adminUrl: prepared.adminUrl,
+    system: app.database.system,
     onError: (error) => app.server.log.warn({ err: error }, 'maintenance failed and will be repeated'),
   });
   onceTold(async () => {
-    await app.close();
     await maintenance.stop();
+    await app.close();
     await prepared.stop();
   });
   await welcome(app, config, prepared.adminUrl);

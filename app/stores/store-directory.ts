@@ -1,4 +1,4 @@
-import type { ChannelCache } from '#core/cache/channel-cache.ts';
+import type { ChannelCache, Shelf } from '#core/cache/channel-cache.ts';
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant } from '#core/db/tenant.ts';
 import { storeChannel } from './store-channels.ts';
@@ -31,8 +31,12 @@ export function storeDirectory(database: Database, cache: ChannelCache): StoreDi
       if (tenants.size >= SLUGS_MAX) tenants.clear();
       const tenant = await tenantOf(slug);
       if (!tenant) return null;
-      const channel = storeChannel(tenant.storeId, 'catalog');
-      return cache.get(tenant, channel, 'store', () => database.tenant(tenant).read(storeConfig));
+      return shelfOf(cache, tenant).get('store', () => database.tenant(tenant).read(storeConfig));
     },
   };
+}
+
+/** What is kept of a store until something on its storefront changes. */
+export function shelfOf(cache: ChannelCache, tenant: StoreTenant): Shelf {
+  return cache.of(tenant, storeChannel(tenant.storeId, 'catalog'));
 }

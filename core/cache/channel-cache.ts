@@ -8,6 +8,12 @@ const VALUES_PER_CHANNEL_MAX = 500;
 /** Channels that are listened to for this; when there are more, the one unused for longest goes. */
 const CHANNELS_MAX = 2_000;
 
+/** The values of one channel. */
+export interface Shelf {
+  /** The kept value, or what `make` resolves to. A rejected one is not kept. `name` is unique on the shelf. */
+  get<Value>(name: string, make: () => Promise<Value>): Promise<Value>;
+}
+
 interface Channel {
   readonly values: Map<string, Promise<unknown>>;
   since: number;
