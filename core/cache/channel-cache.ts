@@ -32,14 +32,12 @@ export class ChannelCache {
     this.#hub = hub;
   }
 
-  /** The kept value, or what `make` resolves to. A rejected one is not kept. `name` is unique among the values of the channel. */
-  async get<Value>(
-    tenant: Tenant,
-    channel: string,
-    name: string,
-    make: () => Promise<Value>,
-  ): Promise<Value> {
-    const { values } = this.#channel(tenant, channel);
+  /** The shelf of a channel, which is read under the tenant. */
+  of(tenant: Tenant, channel: string): Shelf {
+    return { get: (name, make) => this.#get(this.#channel(tenant, channel), name, make) };
+  }
+
+  async #get<Value>({ values }: Channel, name: string, make: () => Promise<Value>): Promise<Value> {
     const kept = values.get(name) as Promise<Value> | undefined;
     if (kept) return kept;
     if (values.size >= VALUES_PER_CHANNEL_MAX) values.clear();
