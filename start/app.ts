@@ -53,7 +53,10 @@ export async function createApp({ config, databaseUrl, secret }: AppOptions): Pr
   const bus = inProcessHintBus();
   const reactions = startReactions();
   const database = openDatabase({
-    ...{ url: databaseUrl, secret, poolSize: config.databasePool, listenersOf },
+    url: databaseUrl,
+    secret,
+    poolSize: config.databasePool,
+    listenersOf,
     onCommit: (events) => {
       bus.publish(events);
       reactions.wake(events);

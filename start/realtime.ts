@@ -27,7 +27,10 @@ export function openRealtime({ app, database, bus, allowedOrigins }: RealtimeOpt
     app.log.warn({ err: error }, 'real time: a read failed and will be repeated');
   const hub = new Hub({ database, bus, onError });
   const gateway = new Gateway({
-    ...{ server: app.server, hub, allowedOrigins, onError },
+    server: app.server,
+    hub,
+    allowedOrigins,
+    onError,
     authenticate: (ticket) => authenticate(database, ticket),
     authorise: (principal, channel) => authorise(database, principal, channel),
   });

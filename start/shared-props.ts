@@ -11,8 +11,19 @@ export async function sharedProps(database: Database, { gateContext }: FastifyRe
   if (!staff) return { staff: null, abilities: [], store: null, stores: [] };
   const { merchantId, storeId, name, role, stores } = staff;
   return {
-    ...{ staff: { name, role }, abilities: abilitiesOf(role), stores: stores.map(storeChoice) },
-    store: storeId === null ? null : await staffStore(database, { merchantId, storeId }),
+    staff: {
+      name,
+      role,
+    },
+    abilities: abilitiesOf(role),
+    stores: stores.map(storeChoice),
+    store:
+      storeId === null
+        ? null
+        : await staffStore(database, {
+            merchantId,
+            storeId,
+          }),
   };
 }
 

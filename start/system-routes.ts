@@ -4,46 +4,38 @@ import type { Database } from '#core/db/database.ts';
 /** How a load balancer and a stranger find out what this is. */
 export const systemRoutes = (database: Database) => [
   route({
-    ...{
-      method: 'GET',
-      path: '/',
-      audience: 'anyone',
-      ability: 'public.see',
-      summary: 'The way to the dashboard',
-    },
+    method: 'GET',
+    path: '/',
+    audience: 'anyone',
+    ability: 'public.see',
+    summary: 'The way to the dashboard',
     handle: ({ reply }) => reply.redirect('/dashboard', 303),
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/health/live',
-      audience: 'anyone',
-      ability: 'public.see',
-      summary: 'Whether the process answers',
-    },
+    method: 'GET',
+    path: '/health/live',
+    audience: 'anyone',
+    ability: 'public.see',
+    summary: 'Whether the process answers',
     handle: () => ({ status: 'ok' }),
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/health/ready',
-      audience: 'anyone',
-      ability: 'public.see',
-      summary: 'Whether it can take requests: the database answers',
-    },
+    method: 'GET',
+    path: '/health/ready',
+    audience: 'anyone',
+    ability: 'public.see',
+    summary: 'Whether it can take requests: the database answers',
     handle: async () => {
       await database.directory`SELECT 1`;
       return { status: 'ok' };
     },
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/openapi.json',
-      audience: 'anyone',
-      ability: 'public.see',
-      summary: 'The API’s description, OpenAPI 3.1',
-    },
+    method: 'GET',
+    path: '/openapi.json',
+    audience: 'anyone',
+    ability: 'public.see',
+    summary: 'The API’s description, OpenAPI 3.1',
     handle: ({ request }) => request.server.swagger(),
   }),
 ];

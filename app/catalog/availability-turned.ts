@@ -31,7 +31,9 @@ export async function availabilityTurned(
     RETURNING products.id, slug, name, active, version, titles`;
   return products.map(({ titles, ...product }) =>
     productUpdated(product, {
-      ...{ storeIds: [tenant.storeId], actor: turn.actor, at: turn.at },
+      storeIds: [tenant.storeId],
+      actor: turn.actor,
+      at: turn.at,
       soldOut: turn.soldOut ? titles : [],
     }),
   );

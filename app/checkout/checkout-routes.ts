@@ -39,17 +39,18 @@ const KeyHeader = Type.Object({
 
 export const checkoutRoutes = [
   route({
-    ...{
-      method: 'POST',
-      path: '/api/v1/stores/:store/cart/price',
-      audience: 'storefront',
-      ability: 'store.browse',
-    },
+    method: 'POST',
+    path: '/api/v1/stores/:store/cart/price',
+    audience: 'storefront',
+    ability: 'store.browse',
     summary: 'The price of a cart, as checkout would charge it now',
     params: StoreParams,
     body: PriceRequestSchema,
     answers: { 200: PriceSchema },
-    limit: { max: PRICES_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    limit: {
+      max: PRICES_PER_MINUTE_MAX,
+      windowMs: MINUTE_MS,
+    },
     handle: ({ db, store, body }) =>
       db.read(async (tx) => {
         const [variants, lookup] = await Promise.all([
@@ -61,17 +62,18 @@ export const checkoutRoutes = [
       }),
   }),
   route({
-    ...{
-      method: 'POST',
-      path: '/api/v1/stores/:store/shipping/quote',
-      audience: 'storefront',
-      ability: 'store.browse',
-    },
+    method: 'POST',
+    path: '/api/v1/stores/:store/shipping/quote',
+    audience: 'storefront',
+    ability: 'store.browse',
     summary: 'What it would cost to ship a cart to an address',
     params: StoreParams,
     body: QuoteRequestSchema,
     answers: { 200: QuoteSchema },
-    limit: { max: QUOTES_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    limit: {
+      max: QUOTES_PER_MINUTE_MAX,
+      windowMs: MINUTE_MS,
+    },
     handle: ({ db, body }) =>
       db.read(async (tx) => {
         const [variants, lookup] = await Promise.all([
@@ -80,42 +82,55 @@ export const checkoutRoutes = [
         ]);
         const options = shippingOptions(
           lookup,
-          { ...body, state: body.state ?? null },
+          {
+            ...body,
+            state: body.state ?? null,
+          },
           priceCart(body.items, variants),
         );
         return {
           options: options.map(({ methodId, label, priceCents, etaText, meta }) => ({
-            ...{
-              method_id: opaqueId('sm', methodId),
-              label,
-              price_cents: priceCents,
-              eta_text: etaText,
-              meta,
-            },
+            method_id: opaqueId('sm', methodId),
+            label,
+            price_cents: priceCents,
+            eta_text: etaText,
+            meta,
           })),
         };
       }),
   }),
   route({
-    ...{
-      method: 'POST',
-      path: '/api/v1/stores/:store/checkout',
-      audience: 'storefront',
-      ability: 'store.order',
-    },
+    method: 'POST',
+    path: '/api/v1/stores/:store/checkout',
+    audience: 'storefront',
+    ability: 'store.order',
     summary: 'Places an order, once per Idempotency-Key',
     params: StoreParams,
     headers: KeyHeader,
     body: CheckoutSchema,
     answers: { 201: PlacedOrderSchema },
-    limit: { max: CHECKOUTS_PER_HOUR_MAX, windowMs: HOUR_MS },
+    limit: {
+      max: CHECKOUTS_PER_HOUR_MAX,
+      windowMs: HOUR_MS,
+    },
     handle: async ({ db, store, body, request, reply }) => {
       const header = request.headers['idempotency-key'];
       if (typeof header !== 'string')
         throw refusal('IDEMPOTENCY_KEY_REQUIRED', 'Expected the header Idempotency-Key, received none.');
-      const key = { route: 'checkout', principal: 'guest', key: header, fingerprint: fingerprintOf(body) };
+      const key = {
+        route: 'checkout',
+        principal: 'guest',
+        key: header,
+        fingerprint: fingerprintOf(body),
+      };
       const placed = await db.write((tx) =>
-        placeOrder(tx, { store, checkout: body, key, requestId: request.id, now: new Date() }),
+        placeOrder(tx, {
+          store,
+          checkout: body,
+          key,
+          requestId: request.id,
+          now: new Date(),
+        }),
       );
       return reply.status(201).send(placed);
     },

@@ -53,20 +53,26 @@ export function priceOf(lines: readonly PricedLine[], shippingCents: Cents, curr
   const items = itemsTotal(lines);
   return {
     items: lines.map(({ variant, quantity, choices, unitCents, totalCents }) => ({
-      ...{ variant_id: opaqueId('va', variant.variantId), name: variant.name, variant: variant.variantTitle },
+      variant_id: opaqueId('va', variant.variantId),
+      name: variant.name,
+      variant: variant.variantTitle,
       customizations: choices.map((choice) => ({
-        ...{
-          group: choice.groupName,
-          name: choice.name,
-          quantity: choice.quantity,
-          price_delta_cents: choice.priceDeltaCents,
-        },
+        group: choice.groupName,
+        name: choice.name,
+        quantity: choice.quantity,
+        price_delta_cents: choice.priceDeltaCents,
       })),
-      ...{ quantity, unit_cents: unitCents, total_cents: totalCents },
+      quantity,
+      unit_cents: unitCents,
+      total_cents: totalCents,
     })),
     totals: {
-      ...{ items_cents: items, shipping_cents: shippingCents, discount_cents: 0, tax_cents: 0 },
-      ...{ total_cents: addCents(items, shippingCents), currency },
+      items_cents: items,
+      shipping_cents: shippingCents,
+      discount_cents: 0,
+      tax_cents: 0,
+      total_cents: addCents(items, shippingCents),
+      currency,
     },
   };
 }

@@ -44,7 +44,9 @@ function refuseUnlessPossible(order: OrderRow, advance: Advance): void {
       'ORDER_CANNOT_ADVANCE',
       `Order #${order.number} is ${order.status}; expected one of ${allowed.join(', ') || 'none'}, received ${advance.status}.`,
       {
-        ...{ from: order.status, to: advance.status, allowed },
+        from: order.status,
+        to: advance.status,
+        allowed,
         order: boardOrder(order),
       },
     );
@@ -89,8 +91,16 @@ function fieldError(field: string) {
 
 function auditOf(before: OrderRow, after: OrderRow, { actor, requestId, now }: Advance) {
   return {
-    ...{ actor, action: `order.${after.status}`, entity: 'order', entityId: after.id, requestId, at: now },
-    before: { status: before.status, version: before.version },
+    actor,
+    action: `order.${after.status}`,
+    entity: 'order',
+    entityId: after.id,
+    requestId,
+    at: now,
+    before: {
+      status: before.status,
+      version: before.version,
+    },
     after: {
       status: after.status,
       version: after.version,

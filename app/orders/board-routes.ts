@@ -36,46 +36,45 @@ const MoveSchema = Type.Object({
 
 export const boardRoutes = [
   route({
-    ...{
-      method: 'GET',
-      path: '/dashboard',
-      audience: 'staff',
-      ability: 'orders.see',
-      summary: 'The operations board',
-    },
+    method: 'GET',
+    path: '/dashboard',
+    audience: 'staff',
+    ability: 'orders.see',
+    summary: 'The operations board',
     handle: async ({ db, staff, reply }) =>
-      reply.inertia('orders/Board', { ...(await boardProps(db, staff)), ...(await board(db)) }),
+      reply.inertia('orders/Board', {
+        ...(await boardProps(db, staff)),
+        ...(await board(db)),
+      }),
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/dashboard/board.json',
-      audience: 'staff',
-      ability: 'orders.see',
-      summary: 'The board’s orders with their position',
-    },
+    method: 'GET',
+    path: '/dashboard/board.json',
+    audience: 'staff',
+    ability: 'orders.see',
+    summary: 'The board’s orders with their position',
     handle: ({ db }) => board(db),
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/dashboard/board/events',
-      audience: 'staff',
-      ability: 'orders.see',
-      summary: 'The board’s events after a position, for networks that block sockets',
-    },
+    method: 'GET',
+    path: '/dashboard/board/events',
+    audience: 'staff',
+    ability: 'orders.see',
+    summary: 'The board’s events after a position, for networks that block sockets',
     query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
     handle: ({ db, staff, query }) =>
-      pollChannel({ db, channel: storeOrdersChannel(staff.storeId), cursor: query.cursor }),
+      pollChannel({
+        db,
+        channel: storeOrdersChannel(staff.storeId),
+        cursor: query.cursor,
+      }),
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/dashboard/orders',
-      audience: 'staff',
-      ability: 'orders.see',
-      summary: 'Orders of all times',
-    },
+    method: 'GET',
+    path: '/dashboard/orders',
+    audience: 'staff',
+    ability: 'orders.see',
+    summary: 'Orders of all times',
     query: Type.Object({
       status: Type.Optional(OrderStatusSchema),
       search: Type.Optional(Type.String({ maxLength: 100 })),
@@ -88,13 +87,11 @@ export const boardRoutes = [
       }),
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/dashboard/orders/:public_id.json',
-      audience: 'staff',
-      ability: 'orders.see',
-      summary: 'An order with its customer and history',
-    },
+    method: 'GET',
+    path: '/dashboard/orders/:public_id.json',
+    audience: 'staff',
+    ability: 'orders.see',
+    summary: 'An order with its customer and history',
     params: OrderParams,
     answers: { 200: OrderDetailSchema },
     handle: ({ db, params }) =>
@@ -104,29 +101,36 @@ export const boardRoutes = [
       }),
   }),
   route({
-    ...{
-      method: 'PATCH',
-      path: '/dashboard/orders/:public_id/status',
-      audience: 'staff',
-      ability: 'orders.move',
-      summary: 'Moves an order to its next status, or cancels it',
-    },
+    method: 'PATCH',
+    path: '/dashboard/orders/:public_id/status',
+    audience: 'staff',
+    ability: 'orders.move',
+    summary: 'Moves an order to its next status, or cancels it',
     params: OrderParams,
     body: MoveSchema,
     answers: { 200: BoardOrderSchema },
-    limit: { max: CHANGES_PER_MINUTE_MAX, windowMs: MINUTE_MS, keyOf: (request) => request.url },
+    limit: {
+      max: CHANGES_PER_MINUTE_MAX,
+      windowMs: MINUTE_MS,
+      keyOf: (request) => request.url,
+    },
     handle: ({ db, staff, params, body, request }) =>
       db.write(async (tx) => {
         if (body.status === 'cancelled')
           refuseCancelUnlessAllowed(staff, (await orderByPublicId(tx, params.public_id)).status);
         const order = await advanceOrder(tx, {
-          ...{ publicId: params.public_id, version: body.version, status: body.status },
-          ...{
-            trackingCode: body.tracking_code?.trim() || null,
-            trackingUrl: body.tracking_url ?? null,
-            reason: body.reason?.trim() || null,
+          publicId: params.public_id,
+          version: body.version,
+          status: body.status,
+          trackingCode: body.tracking_code?.trim() || null,
+          trackingUrl: body.tracking_url ?? null,
+          reason: body.reason?.trim() || null,
+          actor: {
+            kind: 'staff',
+            id: staff.staffId,
           },
-          ...{ actor: { kind: 'staff', id: staff.staffId }, requestId: request.id, now: new Date() },
+          requestId: request.id,
+          now: new Date(),
         });
         return boardOrder(order);
       }),

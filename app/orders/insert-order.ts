@@ -114,21 +114,20 @@ export async function insertOrder(
 
 function lineRows(order: NewOrder) {
   return order.lines.map((line, position) => ({
-    ...{
-      position,
-      variant_id: line.variantId,
-      name: line.name,
-      variant_title: line.variantTitle,
-      sku: line.sku,
-    },
-    ...{
-      quantity: line.quantity,
-      unit_cents: line.unitCents,
-      total_cents: line.totalCents,
-      counted: line.counted,
-    },
+    position,
+    variant_id: line.variantId,
+    name: line.name,
+    variant_title: line.variantTitle,
+    sku: line.sku,
+    quantity: line.quantity,
+    unit_cents: line.unitCents,
+    total_cents: line.totalCents,
+    counted: line.counted,
     choices: line.choices.map((choice, at) => ({
-      ...{ position: at, group_name: choice.groupName, name: choice.name, quantity: choice.quantity },
+      position: at,
+      group_name: choice.groupName,
+      name: choice.name,
+      quantity: choice.quantity,
       price_delta_cents: choice.priceDeltaCents,
     })),
   }));

@@ -64,14 +64,12 @@ function streamsOf(order: OrderRow, { storeId }: Occasion): DomainEvent['streams
 
 function orderEvent(type: string, order: OrderRow, { actor, at }: Occasion): Omit<DomainEvent, 'streams'> {
   return {
-    ...{
-      type,
-      entity: 'order',
-      entityId: order.public_id,
-      entityVersion: order.version,
-      actor: actorName(actor),
-      occurredAt: at,
-    },
+    type,
+    entity: 'order',
+    entityId: order.public_id,
+    entityVersion: order.version,
+    actor: actorName(actor),
+    occurredAt: at,
     payload: {
       number: order.number,
       status: order.status,

@@ -14,9 +14,17 @@ export function boardOrder(order: OrderRow): BoardOrder {
   const { notes, payment_method, cancel_reason, handled_by_name: handler } = order;
   return {
     ...shared(order),
-    ...{ notes, payment_method, cancel_reason },
+    notes,
+    payment_method,
+    cancel_reason,
     customer_name: calledName(order),
-    handled_by: handler === null ? null : { name: handler, initials: initials(handler) },
+    handled_by:
+      handler === null
+        ? null
+        : {
+            name: handler,
+            initials: initials(handler),
+          },
   };
 }
 
@@ -37,12 +45,19 @@ export function orderDetail(order: OrderRow, history: readonly HistoryEntry[]): 
 function shared(order: OrderRow) {
   const { public_id, version, status, fulfilment_type } = order;
   return {
-    ...{ public_id, order_number: `#${order.number}`, status, version, fulfilment_type },
+    public_id,
+    order_number: `#${order.number}`,
+    status,
+    version,
+    fulfilment_type,
     placed_at: order.placed_at.toISOString(),
     promised_at: order.promised_at?.toISOString() ?? null,
     timeline: timeline(order),
     items: order.lines.map(({ name, variant_title, quantity, total_cents, choices }) => ({
-      ...{ name, variant: variant_title, quantity, total_cents },
+      name,
+      variant: variant_title,
+      quantity,
+      total_cents,
       customizations: choices.map((choice) => ({
         group: choice.group_name,
         name: choice.name,

@@ -13,7 +13,10 @@ const CURSOR_LENGTH_MAX = 200;
 
 export const publicOrderRoutes = [
   route({
-    ...{ method: 'GET', path: '/api/v1/orders/:public_id', audience: 'order_holder', ability: 'order.track' },
+    method: 'GET',
+    path: '/api/v1/orders/:public_id',
+    audience: 'order_holder',
+    ability: 'order.track',
     summary:
       'An order, for whoever holds its token. The header Stream-Cursor is the position from which to follow its channel.',
     params: Type.Object({ public_id: Type.String() }),
@@ -24,17 +27,19 @@ export const publicOrderRoutes = [
     },
   }),
   route({
-    ...{
-      method: 'GET',
-      path: '/api/v1/orders/:public_id/events',
-      audience: 'order_holder',
-      ability: 'order.track',
-    },
+    method: 'GET',
+    path: '/api/v1/orders/:public_id/events',
+    audience: 'order_holder',
+    ability: 'order.track',
     summary: 'The events of an order after a position, for clients whose network blocks sockets',
     params: Type.Object({ public_id: Type.String() }),
     query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
     handle: ({ db, params, query }) =>
-      pollChannel({ db, channel: customerOrderChannel(params.public_id), cursor: query.cursor }),
+      pollChannel({
+        db,
+        channel: customerOrderChannel(params.public_id),
+        cursor: query.cursor,
+      }),
   }),
 ];
 

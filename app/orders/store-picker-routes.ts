@@ -5,13 +5,11 @@ import { openOrderCounts } from './order-queries.ts';
 /** Stands with the orders, not the staff: the picker tells how many of them wait in each store. */
 export const storePickerRoutes = [
   route({
-    ...{
-      method: 'GET',
-      path: '/dashboard/stores',
-      audience: 'staff_without_store',
-      ability: 'stores.choose',
-      summary: 'The stores that one may enter',
-    },
+    method: 'GET',
+    path: '/dashboard/stores',
+    audience: 'staff_without_store',
+    ability: 'stores.choose',
+    summary: 'The stores that one may enter',
     handle: async ({ db, staff, reply }) => {
       const open = await db.read(openOrderCounts);
       return reply.inertia('stores/StorePicker', {

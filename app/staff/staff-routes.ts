@@ -22,43 +22,57 @@ interface Doors {
 /** The doors of the dashboard: signing in and out, choosing a store, a ticket for a socket. */
 export const staffRoutes = ({ database, cookies, closeSockets }: Doors) => [
   route({
-    ...{
-      method: 'GET',
-      path: '/login',
-      audience: 'anyone',
-      ability: 'staff.sign_in',
-      summary: 'The sign-in page',
-    },
+    method: 'GET',
+    path: '/login',
+    audience: 'anyone',
+    ability: 'staff.sign_in',
+    summary: 'The sign-in page',
     handle: ({ reply }) => reply.inertia('staff/SignIn', {}),
   }),
   route({
-    ...{
-      method: 'POST',
-      path: '/login',
-      audience: 'anyone',
-      ability: 'staff.sign_in',
-      summary: 'Signs staff in',
-    },
+    method: 'POST',
+    path: '/login',
+    audience: 'anyone',
+    ability: 'staff.sign_in',
+    summary: 'Signs staff in',
     body: Type.Object({
-      login: Type.String({ minLength: 1, maxLength: 254 }),
-      password: Type.String({ minLength: 1, maxLength: 1000 }),
+      login: Type.String({
+        minLength: 1,
+        maxLength: 254,
+      }),
+      password: Type.String({
+        minLength: 1,
+        maxLength: 1e3,
+      }),
     }),
-    limit: { max: SIGN_INS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    limit: {
+      max: SIGN_INS_PER_MINUTE_MAX,
+      windowMs: MINUTE_MS,
+    },
     handle: async ({ body, request, reply }) => {
       refuseForeignOrigin(request);
-      const who = { address: request.ip, fingerprint: browserFingerprint(request), requestId: request.id };
-      cookies.write(reply, await signInStaff(database, { ...body, login: body.login.trim(), ...who }));
+      const who = {
+        address: request.ip,
+        fingerprint: browserFingerprint(request),
+        requestId: request.id,
+      };
+      cookies.write(
+        reply,
+        await signInStaff(database, {
+          ...body,
+          login: body.login.trim(),
+          ...who,
+        }),
+      );
       return reply.redirect('/dashboard', 303);
     },
   }),
   route({
-    ...{
-      method: 'POST',
-      path: '/logout',
-      audience: 'staff_without_store',
-      ability: 'session.end',
-      summary: 'Signs staff out',
-    },
+    method: 'POST',
+    path: '/logout',
+    audience: 'staff_without_store',
+    ability: 'session.end',
+    summary: 'Signs staff out',
     handle: async ({ db, staff, reply }) => {
       await db.write((tx) => endStaffSession(tx, staff.sessionId));
       closeSockets(staff);
@@ -67,13 +81,11 @@ export const staffRoutes = ({ database, cookies, closeSockets }: Doors) => [
     },
   }),
   route({
-    ...{
-      method: 'POST',
-      path: '/dashboard/store',
-      audience: 'staff_without_store',
-      ability: 'stores.choose',
-      summary: 'Enters a store',
-    },
+    method: 'POST',
+    path: '/dashboard/store',
+    audience: 'staff_without_store',
+    ability: 'stores.choose',
+    summary: 'Enters a store',
     body: Type.Object({ store_id: Type.String({ maxLength: 40 }) }),
     handle: async ({ db, staff, body, reply }) => {
       const storeId = idBehind<StoreId>('st', body.store_id);
@@ -85,14 +97,15 @@ export const staffRoutes = ({ database, cookies, closeSockets }: Doors) => [
     },
   }),
   route({
-    ...{
-      method: 'POST',
-      path: '/dashboard/realtime/ticket',
-      audience: 'staff',
-      ability: 'orders.see',
-      summary: 'A one-use ticket that opens a socket',
+    method: 'POST',
+    path: '/dashboard/realtime/ticket',
+    audience: 'staff',
+    ability: 'orders.see',
+    summary: 'A one-use ticket that opens a socket',
+    limit: {
+      max: TICKETS_PER_MINUTE_MAX,
+      windowMs: MINUTE_MS,
     },
-    limit: { max: TICKETS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
     handle: async ({ staff }) => ({
       ticket: await issueTicket(database.directory, {
         merchantId: staff.merchantId,

@@ -46,16 +46,14 @@ async function createShop(
     await createMerchant(tx, { name: merchantName, act });
     await createStore(tx, {
       ...store,
-      ...{
-        tagline: '',
-        theme: 'classic',
-        accent: '#0f766e',
-        phone: null,
-        address: null,
-        pickup: true,
-        shipping: false,
-        preparationMinutes: 15,
-      },
+      tagline: '',
+      theme: 'classic',
+      accent: '#0f766e',
+      phone: null,
+      address: null,
+      pickup: true,
+      shipping: false,
+      preparationMinutes: 15,
       act,
     });
     const account = {

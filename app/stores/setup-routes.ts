@@ -33,36 +33,39 @@ interface Doors {
 /** The first page of an empty production system, behind its one-time link. */
 export const setupRoutes = ({ database, cookies }: Doors) => [
   route({
-    ...{
-      method: 'GET',
-      path: '/setup/:token',
-      audience: 'anyone',
-      ability: 'system.set_up',
-      summary: 'The one-time setup page',
-    },
+    method: 'GET',
+    path: '/setup/:token',
+    audience: 'anyone',
+    ability: 'system.set_up',
+    summary: 'The one-time setup page',
     params: Params,
-    limit: { max: ATTEMPTS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    limit: {
+      max: ATTEMPTS_PER_MINUTE_MAX,
+      windowMs: MINUTE_MS,
+    },
     handle: async ({ params, reply }) => {
       await refuseUsedLink(database, params.token);
       return reply.inertia('merchants/Setup', { token: params.token });
     },
   }),
   route({
-    ...{
-      method: 'POST',
-      path: '/setup/:token',
-      audience: 'anyone',
-      ability: 'system.set_up',
-      summary: 'Creates the first merchant, store and owner',
-    },
+    method: 'POST',
+    path: '/setup/:token',
+    audience: 'anyone',
+    ability: 'system.set_up',
+    summary: 'Creates the first merchant, store and owner',
     params: Params,
     body: SetupSchema,
-    limit: { max: ATTEMPTS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+    limit: {
+      max: ATTEMPTS_PER_MINUTE_MAX,
+      windowMs: MINUTE_MS,
+    },
     handle: async ({ params, body, request, reply }) => {
       refuseForeignOrigin(request);
       const { store_name: name, slug, currency, country } = body;
       const session = await setUpShop(database, {
-        ...{ secret: params.token, merchantName: body.merchant_name },
+        secret: params.token,
+        merchantName: body.merchant_name,
         store: {
           name,
           slug,
@@ -71,8 +74,13 @@ export const setupRoutes = ({ database, cookies }: Doors) => [
           timezone: knownTimeZone(body.timezone),
           locale: `en-${country}`,
         },
-        owner: { name: body.owner_name, email: body.email, password: body.password },
-        ...{ fingerprint: browserFingerprint(request), requestId: request.id },
+        owner: {
+          name: body.owner_name,
+          email: body.email,
+          password: body.password,
+        },
+        fingerprint: browserFingerprint(request),
+        requestId: request.id,
       });
       cookies.write(reply, session);
       return reply.redirect('/dashboard', 303);

@@ -28,20 +28,16 @@ export async function record(tx: TenantTx, ...events: readonly DomainEvent[]): P
       throw new Error(`record: the database returned a position of an unknown event ${event_id}`);
     tx.recorded.push({
       merchantId: tx.tenant.merchantId,
-      ...{
-        channel,
-        epoch,
-        seq,
-        id: event.id,
-        type: event.type,
-        entity: event.entity,
-        entityId: event.entityId,
-      },
-      ...{
-        entityVersion: event.entityVersion,
-        occurredAt: event.occurredAt.toISOString(),
-        payload: stream.payload,
-      },
+      channel,
+      epoch,
+      seq,
+      id: event.id,
+      type: event.type,
+      entity: event.entity,
+      entityId: event.entityId,
+      entityVersion: event.entityVersion,
+      occurredAt: event.occurredAt.toISOString(),
+      payload: stream.payload,
     });
   }
 }
@@ -61,19 +57,15 @@ async function writeEvents(
   streams: readonly StreamRow[],
 ): Promise<Position[]> {
   const rows = facts.map((event) => ({
-    ...{
-      id: event.id,
-      type: event.type,
-      entity: event.entity,
-      entity_id: event.entityId,
-      entity_version: event.entityVersion,
-    },
-    ...{
-      actor: event.actor,
-      payload: event.payload,
-      occurred_at: event.occurredAt.toISOString(),
-      listeners: listenersOf(event.type),
-    },
+    id: event.id,
+    type: event.type,
+    entity: event.entity,
+    entity_id: event.entityId,
+    entity_version: event.entityVersion,
+    actor: event.actor,
+    payload: event.payload,
+    occurred_at: event.occurredAt.toISOString(),
+    listeners: listenersOf(event.type),
   }));
   return sql<Position[]>`
     WITH facts AS (
