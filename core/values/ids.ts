@@ -17,7 +17,7 @@ const TOKEN_BYTES = 16;
 const OPAQUE_ID_LENGTH_MIN = 8;
 
 /** The first letters of each opaque id, so that a person can tell what an id in a log or a request names. */
-export type IdKind = 'st' | 'pr' | 'va' | 'gr' | 'ch' | 'sm' | 'ca';
+export type IdKind = 'me' | 'st' | 'pr' | 'va' | 'gr' | 'ch' | 'sm' | 'ca' | 'no';
 
 const sqids = new Sqids({
   minLength: OPAQUE_ID_LENGTH_MIN,

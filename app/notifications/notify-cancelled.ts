@@ -1,0 +1,18 @@
+import type { Listener } from '#core/events/listener.ts';
+import { notify } from './notify.ts';
+
+/** Tells staff of a cancelled order: someone may be preparing it at this moment. */
+export const notifyCancelled: Listener = {
+  name: 'notify_cancelled',
+  handle: async (tx, event) => {
+    const { status, number } = event.payload;
+    if (status !== 'cancelled') return;
+    const title = `Order #${String(number)} was cancelled`;
+    await notify(tx, event, { kind: 'order_cancelled', title, body: `By ${whoOf(event.actor)}.` });
+  },
+};
+
+function whoOf(actor: string): string {
+  if (actor.startsWith('staff:')) return 'staff';
+  return actor.startsWith('customer:') ? 'the customer' : 'the system';
+}

@@ -1,0 +1,23 @@
+import type { Listener } from '#core/events/listener.ts';
+import type { ProductUpdatedPayload } from '../catalog/product-events.ts';
+import { notify } from './notify.ts';
+
+const TITLE_MAX = 200;
+const BODY_MAX = 1_000;
+
+/** Tells staff what has just sold out, so that they restock it or take it off the shelf. */
+export const notifySoldOut: Listener = {
+  name: 'notify_sold_out',
+  handle: async (tx, event) => {
+    const { product, sold_out: variants } = event.payload as ProductUpdatedPayload;
+    if (variants.length === 0) return;
+    const title = within(TITLE_MAX, `Sold out: ${product.name}`);
+    // The one variant of a product without options has no title.
+    const body = within(BODY_MAX, variants.filter(Boolean).join(', '));
+    await notify(tx, event, { kind: 'sold_out', title, body });
+  },
+};
+
+function within(max: number, text: string): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+}

@@ -1,0 +1,58 @@
+import postgres from 'postgres';
+import type { Pool } from '#core/db/database.ts';
+import { dropOldEvents, ensureEventPartitions } from './event-partitions.ts';
+
+const INTERVAL_MS = 3_600_000;
+/** Partitions are added and dropped under a lock on the whole log: rather an hour later than commands queued behind it. */
+const LOCK_TIMEOUT_MS = 2_000;
+/** Any number that no other program on the database uses for an advisory lock. */
+const MAINTENANCE_LOCK = 7_240_312;
+
+export interface MaintenanceOptions {
+  /** A connection that may take `storeflow_owner`. */
+  readonly adminUrl: string;
+  readonly system: Pool;
+  /** Takes what went wrong; it is tried again within the hour. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Keeps the log of events within its days, at once and every hour, on one node at a time. Never fails. */
+export function startMaintenance(options: MaintenanceOptions): { stop(): Promise<void> } {
+  let running = maintain(options);
+  const timer = setInterval(() => {
+    running = running.then(() => maintain(options));
+  }, INTERVAL_MS).unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function maintain({ adminUrl, system, onError }: MaintenanceOptions): Promise<void> {
+  const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [lock] = await admin`SELECT pg_try_advisory_lock(${MAINTENANCE_LOCK}) AS ours`;
+    if (!lock?.ours) return;
+    await admin.unsafe(`SET ROLE storeflow_owner; SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    await maintainEvents(admin, new Date());
+    await pruneExpired(system);
+  } catch (error) {
+    onError(error);
+  } finally {
+    await admin.end().catch(onError);
+  }
+}
+
+/** Adds the partitions of the coming days and drops the days that are past keeping. Run as the owner. */
+export async function maintainEvents(owner: postgres.Sql, now: Date): Promise<void> {
+  await ensureEventPartitions(owner, now);
+  await dropOldEvents(owner, now);
+}
+
+/** Removes what has lost its meaning: idempotency keys after a day, tickets once they have expired. Run as storeflow_system. */
+export async function pruneExpired(system: Pool): Promise<void> {
+  await system`DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`;
+  await system`DELETE FROM directory_realtime_tickets WHERE expires_at < now()`;
+}

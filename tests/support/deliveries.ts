@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type postgres from 'postgres';
+import type { Database } from '#core/db/database.ts';
+import type { StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
+import { startDeliveryWorker, type DeliveryWorker } from '#core/events/delivery-worker.ts';
+import type { DomainEvent } from '#core/events/event.ts';
+import type { DeliveredEvent, Listener } from '#core/events/listener.ts';
+import { record } from '#core/events/record.ts';
+import type { Log } from '#core/telemetry/log.ts';
+import { createMerchant, testDatabase, type TestDatabase } from './database.ts';
+
+const PATIENCE_MS = 15_000;
+const LOOK_AGAIN_MS = 20;
+export const TEST_LEASE_MS = 1_000;
+
+/** Waits for what must come true; the limit only ends a test that has failed. */
+export async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(LOOK_AGAIN_MS)) {
+    if (await holds()) return;
+  }
+  throw new Error(`waited in vain: ${what}`);
+}
+
+/** An event for the named listeners: here a type is the list of those who hear of it. */
+export function factFor(
+  listeners: readonly string[],
+  { entityId = 'thing-1', entityVersion = 1 } = {},
+): DomainEvent {
+  return {
+    type: listeners.join(','),
+    entity: 'thing',
+    entityId,
+    entityVersion,
+    actor: 'system',
+    payload: { version: entityVersion },
+    streams: [{ channel: `things.${entityId}`, payload: {} }],
+    occurredAt: new Date(),
+  };
+}
+
+/** A database with a shop, commands that record, and workers that are stopped after each test. */
+export interface DeliveryTest {
+  readonly test: TestDatabase;
+  readonly admin: postgres.Sql;
+  readonly shop: TenantDb<StoreTenant>;
+  readonly log: TestLog;
+  /** One command that records these events. */
+  commit(...events: readonly DomainEvent[]): Promise<void>;
+  /** Starts a worker whose lease is a second. */
+  work(listeners: readonly Listener[], database?: Pick<Database, 'listener' | 'system'>): DeliveryWorker;
+  stopWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openDeliveryTest(): Promise<DeliveryTest> {
+  const test = await testDatabase({ listenersOf: listenersInType });
+  const { merchantId, storeId } = await createMerchant(test.admin);
+  const shop = test.database.tenant({ merchantId, storeId });
+  const log = testLog();
+  const workers: DeliveryWorker[] = [];
+  const stopWorkers = async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  };
+  return {
+    test,
+    admin: test.admin,
+    shop,
+    log,
+    stopWorkers,
+    commit: (...events) => shop.write((tx) => record(tx, ...events)),
+    work: (listeners, database = test.database) => {
+      const worker = startDeliveryWorker({ database, listeners, log, leaseMs: TEST_LEASE_MS });
+      workers.push(worker);
+      return worker;
+    },
+    close: async () => {
+      await stopWorkers();
+      await test.close();
+    },
+  };
+}
+
+function listenersInType(type: string): readonly string[] {
+  return type.split(',').filter(Boolean);
+}
+
+/** Leaves a row for each run, also for a second run of the same event: repetitions must show. */
+export async function leaveTrace(tx: TenantTx, event: DeliveredEvent, by: string): Promise<void> {
+  const kind = `trace_${crypto.randomUUID().replaceAll(/[^a-z]/g, '_')}`;
+  await tx.sql`
+    INSERT INTO notifications (merchant_id, store_id, event_id, kind, title, body)
+    VALUES (${tx.tenant.merchantId}, ${event.storeId}, ${event.id}, ${kind}, ${by}, ${event.entityId})`;
+}
+
+/** A listener that leaves a trace, after what `before` does. */
+export function tracer(name: string, before?: (event: DeliveredEvent) => Promise<void> | void): Listener {
+  return {
+    name,
+    handle: async (tx, event) => {
+      await before?.(event);
+      await leaveTrace(tx, event, name);
+    },
+  };
+}
+
+/** The traces of a listener, in the order in which they were made. */
+export async function tracesOf(admin: postgres.Sql, by: string): Promise<{ event: string; key: string }[]> {
+  return admin<{ event: string; key: string }[]>`
+    SELECT event_id AS event, body AS key FROM notifications WHERE title = ${by} ORDER BY id`;
+}
+
+export interface DeliveryRow {
+  readonly event_id: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly last_error: string | null;
+}
+
+export async function deliveriesOf(admin: postgres.Sql, listener: string): Promise<DeliveryRow[]> {
+  return admin<DeliveryRow[]>`
+    SELECT event_id, state, attempts, last_error FROM event_deliveries WHERE listener = ${listener} ORDER BY created_at, event_id`;
+}
+
+/** Whether all deliveries of a listener, at least one, have come to the given state. */
+export async function allAre(admin: postgres.Sql, listener: string, state: string): Promise<boolean> {
+  const rows = await deliveriesOf(admin, listener);
+  return rows.length > 0 && rows.every((row) => row.state === state);
+}
+
+export interface TestLog extends Log {
+  readonly lines: { level: 'warn' | 'error'; fields: object; message: string }[];
+}
+
+export function testLog(): TestLog {
+  const lines: TestLog['lines'] = [];
+  return {
+    lines,
+    warn: (fields, message) => void lines.push({ level: 'warn', fields, message }),
+    error: (fields, message) => void lines.push({ level: 'error', fields, message }),
+  };
+}
