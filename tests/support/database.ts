@@ -15,6 +15,8 @@ export interface TestDatabase {
   /** What a server process takes as its database, with the secret that its roles' passwords derive from. */
   readonly url: string;
   readonly secret: string;
+  /** Makes the database unreachable, ending its connections, until the returned function is called. */
+  cutOff(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,13 @@ export async function testDatabase(options: Partial<DatabaseOptions> = {}): Prom
     adminUrl: url.href,
     url: url.href,
     secret,
+    cutOff: async () => {
+      await onServer(adminUrl, async (sql) => {
+        await sql`ALTER DATABASE ${sql(name)} WITH ALLOW_CONNECTIONS false`;
+        await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
+      });
+      return () => onServer(adminUrl, (sql) => sql`ALTER DATABASE ${sql(name)} WITH ALLOW_CONNECTIONS true`);
+    },
     close: async () => {
       await Promise.all([database.close(), admin.end()]);
       await onServer(adminUrl, (sql) => sql`DROP DATABASE ${sql(name)} WITH (FORCE)`);

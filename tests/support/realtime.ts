@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { ClientMessage, ServerMessage } from '#client/protocol.ts';
 import type { Database } from '#core/db/database.ts';
@@ -20,6 +20,8 @@ export interface RealtimeNode {
   readonly origin: string;
   readonly url: string;
   readonly errors: unknown[];
+  /** The server's ends of the open connections. */
+  readonly sockets: ReadonlySet<Socket>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,11 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
   const errors: unknown[] = [];
   const onError = (error: unknown) => void errors.push(error);
   const server = createServer();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   const hub = new Hub({ database, bus, onError });
   const gateway = new Gateway({ server, hub, onError, ...openTo(tenant), ...gatewayOptions });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,6 +53,7 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
     bus,
     origin,
     errors,
+    sockets,
     url: `${origin.replace('http', 'ws')}/realtime`,
     close: async () => {
       await gateway.close({ spreadMs: 0 });
@@ -119,6 +127,24 @@ function rawClient(socket: WebSocket): RawClient {
       }
     },
   };
+}
+
+/** The HTTP status with which an upgrade is answered; 101 when it succeeds. */
+export function upgradeStatus(
+  node: Pick<RealtimeNode, 'url'>,
+  headers: Record<string, string>,
+  path = '/realtime',
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${node.url.replace('/realtime', '')}${path}`, { headers });
+    socket.on('error', () => undefined);
+    socket.on('unexpected-response', (_request, { statusCode = 0 }) => resolve(statusCode));
+    socket.on('open', () => {
+      socket.terminate();
+      resolve(101);
+    });
+    socket.on('close', () => reject(new Error('closed without an answer')));
+  });
 }
 
 /** An event of no particular domain, carried by the given channels. */
