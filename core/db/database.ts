@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   readonly listenersOf: (type: string) => readonly string[];
   /** Called after each COMMIT that recorded events. A hint: it must neither throw nor block. */
   readonly onCommit: (events: readonly RecordedEvent[]) => void;
+  /** Sees each statement of requests as it is sent, for counting and replaying them. */
+  readonly onStatement?: (text: string, values: readonly unknown[]) => void;
 }
 
 export type Pool = postgres.Sql;
@@ -60,6 +62,9 @@ function openPool(options: DatabaseOptions, role: RoleName, max: number): Pool {
     connect_timeout: CONNECT_TIMEOUT_S,
     backoff: () => RECONNECT_DELAY_S,
     onnotice: () => undefined,
+    ...(options.onStatement && {
+      debug: (_: number, text: string, values: unknown[]) => options.onStatement?.(text, values),
+    }),
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
       application_name: role,

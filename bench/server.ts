@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BenchShop } from './shops.ts';
+
+/** A server under load and how to end it. */
+export interface BenchServer {
+  readonly address: string;
+  readonly adminUrl: string;
+  readonly secret: string;
+  readonly shops: readonly BenchShop[];
+  /** Resident memory, in bytes. */
+  memory(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Starts the server with so many stores on a data folder of its own. */
+export async function startBenchServer(stores: number): Promise<BenchServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-bench-'));
+  const child = fork(join(import.meta.dirname, 'server-process.ts'), {
+    env: { ...process.env, DATA_DIR: dataDir, BENCH_STORES: String(stores) },
+  });
+  const [told] = (await once(child, 'message')) as [
+    Pick<BenchServer, 'address' | 'adminUrl' | 'secret' | 'shops'>,
+  ];
+  return {
+    ...told,
+    memory: async () => {
+      child.send('usage');
+      const [{ memory }] = (await once(child, 'message')) as [{ memory: number }];
+      return memory;
+    },
+    close: async () => {
+      child.disconnect();
+      await once(child, 'exit');
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
