@@ -9,13 +9,11 @@ import {
   allAre,
   deliveriesOf,
   factFor,
-  leaveTrace,
   openDeliveryTest,
-  tracer,
-  tracesOf,
   until,
   type DeliveryTest,
 } from '../support/deliveries.ts';
+import { leaveTrace, tracer, tracesOf } from '../support/traces.ts';
 
 let live: DeliveryTest;
 let admin: DeliveryTest['admin'];

@@ -6,11 +6,10 @@ import {
   deliveriesOf,
   factFor,
   openDeliveryTest,
-  tracer,
-  tracesOf,
   until,
   type DeliveryTest,
 } from '../support/deliveries.ts';
+import { tracer, tracesOf } from '../support/traces.ts';
 
 let live: DeliveryTest;
 let admin: DeliveryTest['admin'];

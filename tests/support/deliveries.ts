@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import type { Database } from '#core/db/database.ts';
-import type { StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
+import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { startDeliveryWorker, type DeliveryWorker } from '#core/events/delivery-worker.ts';
 import type { DomainEvent } from '#core/events/event.ts';
-import type { DeliveredEvent, Listener } from '#core/events/listener.ts';
+import type { Listener } from '#core/events/listener.ts';
 import { record } from '#core/events/record.ts';
 import type { Log } from '#core/telemetry/log.ts';
 import { createMerchant, testDatabase, type TestDatabase } from './database.ts';
@@ -82,31 +82,6 @@ export async function openDeliveryTest(): Promise<DeliveryTest> {
 
 function listenersInType(type: string): readonly string[] {
   return type.split(',').filter(Boolean);
-}
-
-/** Leaves a row for each run, also for a second run of the same event: repetitions must show. */
-export async function leaveTrace(tx: TenantTx, event: DeliveredEvent, by: string): Promise<void> {
-  const kind = `trace_${crypto.randomUUID().replaceAll(/[^a-z]/g, '_')}`;
-  await tx.sql`
-    INSERT INTO notifications (merchant_id, store_id, event_id, kind, title, body)
-    VALUES (${tx.tenant.merchantId}, ${event.storeId}, ${event.id}, ${kind}, ${by}, ${event.entityId})`;
-}
-
-/** A listener that leaves a trace, after what `before` does. */
-export function tracer(name: string, before?: (event: DeliveredEvent) => Promise<void> | void): Listener {
-  return {
-    name,
-    handle: async (tx, event) => {
-      await before?.(event);
-      await leaveTrace(tx, event, name);
-    },
-  };
-}
-
-/** The traces of a listener, in the order in which they were made. */
-export async function tracesOf(admin: postgres.Sql, by: string): Promise<{ event: string; key: string }[]> {
-  return admin<{ event: string; key: string }[]>`
-    SELECT event_id AS event, body AS key FROM notifications WHERE title = ${by} ORDER BY id`;
 }
 
 export interface DeliveryRow {

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { productUpdated } from '#app/catalog/product-events.ts';
+import { findOrCreateCustomer } from '#app/customers/find-or-create-customer.ts';
+import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
+import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
+import { advanceOrder } from '#app/orders/advance-order.ts';
+import { insertOrder } from '#app/orders/insert-order.ts';
+import type { OrderStatus } from '#app/orders/order.ts';
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { startDeliveryWorker, type DeliveryWorker } from '#core/events/delivery-worker.ts';
+import type { DeliveredEvent } from '#core/events/listener.ts';
+import { record } from '#core/events/record.ts';
+import { SYSTEM } from '#core/security/audit.ts';
+import { newToken, opaqueId, type ProductId } from '#core/values/ids.ts';
+import { listenersOf, reactions } from '#start/reactions.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testLog, until } from '../support/deliveries.ts';
+import { openShop, type TestShop } from '../support/shop.ts';
+
+let test: TestDatabase;
+let shop: TestShop;
+let worker: DeliveryWorker;
+const log = testLog();
+const now = new Date();
+
+beforeAll(async () => {
+  test = await testDatabase({ listenersOf });
+  shop = await openShop(test.database);
+  worker = startDeliveryWorker({ database: test.database, listeners: Object.values(reactions).flat(), log });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await test.close();
+});
+
+async function delivered(): Promise<void> {
+  worker.wake();
+  await until(async () => {
+    const open = await test.admin`SELECT FROM event_deliveries WHERE state <> 'done'`;
+    return open.length === 0;
+  }, 'all deliveries are done');
+  expect(log.lines).toEqual([]);
+}
+
+async function placeOrder(tx: TenantTx<StoreTenant>): Promise<string> {
+  const contact = { firstName: 'Ada', lastName: 'Byron', email: 'ada@example.com', mobile: null };
+  const publicId = newToken();
+  const nothing = {
+    address: null,
+    shippingMethod: null,
+    notes: null,
+    promisedAt: null,
+    requestId: null,
+    lines: [],
+  };
+  await insertOrder(tx, {
+    ...nothing,
+    publicId,
+    fulfilmentType: 'pickup',
+    customerId: await findOrCreateCustomer(tx, contact),
+    contact,
+    locale: 'en-AU',
+    paymentMethod: 'pay_at_pickup',
+    currency: 'AUD',
+    totals: { itemsCents: 0, shippingCents: 0, totalCents: 0 },
+    placedAt: now,
+  });
+  return publicId;
+}
+
+function advance(tx: TenantTx<StoreTenant>, publicId: string, version: number, status: OrderStatus) {
+  const reason = status === 'cancelled' ? 'Ada Byron called' : null;
+  const nothing = { trackingCode: null, trackingUrl: null, requestId: null };
+  return advanceOrder(tx, { ...nothing, publicId, version, status, reason, actor: SYSTEM, now });
+}
+
+it('tells staff of a cancelled order by its number alone, and of no other step', async () => {
+  await shop.db.write(async (tx) => {
+    const publicId = await placeOrder(tx);
+    await advance(tx, publicId, 1, 'accepted');
+    await advance(tx, publicId, 2, 'cancelled');
+  });
+  await delivered();
+  const store = opaqueId('st', shop.tenant.storeId);
+  const notice = { kind: 'order_cancelled', title: 'Order #1001 was cancelled', body: 'By the system.' };
+  expect(await test.admin`SELECT kind, title, body, store_id::int FROM notifications`).toEqual([
+    { ...notice, store_id: shop.tenant.storeId },
+  ]);
+  const channel = `merchant.${opaqueId('me', shop.tenant.merchantId)}.notifications`;
+  expect(
+    await test.admin`SELECT type, entity, entity_version, payload FROM stream_events WHERE channel = ${channel}`,
+  ).toEqual([
+    { type: 'NotificationCreated', entity: 'notification', entity_version: 1, payload: { ...notice, store } },
+  ]);
+});
+
+it('tells staff what has sold out, and nothing of other changes of a product', async () => {
+  const { merchantId, storeId } = shop.tenant;
+  const tee = { id: 7 as ProductId, slug: 'merino-tee', name: 'Merino Tee', active: true };
+  const loaf = { id: 8 as ProductId, slug: 'loaf', name: 'Loaf', active: true };
+  const occasion = { storeIds: [storeId], actor: SYSTEM, at: now };
+  const changes = [
+    productUpdated({ ...tee, version: 2 }, occasion),
+    productUpdated({ ...tee, version: 3 }, { ...occasion, soldOut: ['M / Black', 'L / Black'] }),
+    productUpdated({ ...loaf, version: 2 }, { ...occasion, soldOut: [''] }),
+  ];
+  for (const change of changes) await shop.db.write((tx) => record(tx, change));
+  await delivered();
+  const told = await test.admin`
+    SELECT title, body FROM notifications WHERE merchant_id = ${merchantId} AND kind = 'sold_out' ORDER BY title`;
+  expect(told).toEqual([
+    { title: 'Sold out: Loaf', body: '' },
+    { title: 'Sold out: Merino Tee', body: 'M / Black, L / Black' },
+  ]);
+});
+
+it('tells each thing once, though a listener runs twice', async () => {
+  const event = await shop.db.write(async (tx) => {
+    const nobody = { ...tx, listenersOf: () => [] };
+    const product = { id: 9 as ProductId, slug: 'mug', name: 'x'.repeat(255), active: true, version: 2 };
+    const change = productUpdated(product, { storeIds: [], soldOut: ['Blue'], actor: SYSTEM, at: now });
+    await record(nobody, change);
+    const [row] = await tx.sql<
+      { id: string }[]
+    >`SELECT id FROM domain_events WHERE entity_id = ${change.entityId}`;
+    const { streams: _, ...fact } = change;
+    return { ...fact, id: row?.id ?? '', storeId: tx.tenant.storeId } satisfies DeliveredEvent;
+  });
+  const listener = test.database.listener(shop.tenant);
+  await listener.write((tx) => notifySoldOut.handle(tx, event));
+  await listener.write((tx) => notifySoldOut.handle(tx, event));
+  await listener.write((tx) =>
+    notifyCancelled.handle(tx, { ...event, payload: { status: 'accepted', number: 1 } }),
+  );
+  const rows = await test.admin<{ id: number; length: number }[]>`
+    SELECT id::int, length(title) FROM notifications WHERE event_id = ${event.id}`;
+  expect(rows).toMatchObject([{ length: 200 }]);
+  const announced = await test.admin`
+    SELECT FROM stream_events WHERE type = 'NotificationCreated' AND entity_id = ${opaqueId('no', rows[0]?.id ?? 0)}`;
+  expect(announced).toHaveLength(1);
+});
