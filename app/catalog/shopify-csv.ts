@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import { CsvError, parse, type Info } from 'csv-parse';
+import { pipeline, type Readable } from 'node:stream';
+import { parse, type CsvError, type Info, type Parser } from 'csv-parse';
 import { refusal } from '../errors.ts';
 
 /** A row of the file with the line on which it begins. */
@@ -20,52 +20,85 @@ export interface CsvGroup {
 
 /** Columns without which a file is not a Shopify product CSV. */
 const COLUMNS_NEEDED = ['Handle', 'Title', 'Variant Price'];
-/** One row, in characters: an unclosed quote must not read a whole file into memory. */
-const ROW_LENGTH_MAX = 1_000_000;
+/** One row, in bytes: an unclosed quote must not read a whole file into memory. */
+const ROW_MAX_BYTES = 1_000_000;
 
 /** Reads a Shopify product CSV product by product, without holding more than one of them. */
-export async function* shopifyProducts(input: Readable): AsyncGenerator<CsvGroup> {
-  let group: { handle: string; rows: CsvRow[] } | null = null;
-  try {
-    for await (const row of rowsOf(input)) {
-      const handle = row.cells['Handle']?.trim() ?? '';
-      if (group && group.handle !== handle) {
-        yield { ...group, broken: null };
-        group = null;
-      }
-      group ??= { handle, rows: [] };
-      group.rows.push(row);
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    yield { ...(group ?? { handle: '', rows: [] }), broken: brokenBy(error) };
-    return;
-  }
-  if (group) yield { ...group, broken: null };
+export function shopifyProducts(input: Readable): AsyncGenerator<CsvGroup> {
+  // Connected before the first product is asked for: a file that cannot be opened says so at once, and somebody must be listening.
+  return groupsOf(rowsOf(openFile(input)));
 }
 
-interface ParsedRow {
-  readonly record: Record<string, string>;
-  readonly info: Info & { readonly error?: CsvError };
+/** A file on its way through the parser, and what broke it. */
+interface OpenFile {
+  readonly parser: Parser;
+  breach: { readonly error: CsvError; readonly rowsBefore: number } | null;
 }
 
-async function* rowsOf(input: Readable): AsyncGenerator<CsvRow> {
+/** After a mistake in the quoting, what is a cell and what is not can only be guessed: the rows before it count, no row after it. */
+function openFile(input: Readable): OpenFile {
   const parser = parse({
     bom: true,
-    columns: checkedHeader,
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: ROW_LENGTH_MAX,
+    max_record_size: ROW_MAX_BYTES,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      if (error) file.breach ??= { error, rowsBefore: parser.info.records };
+    },
   });
-  input.on('error', (error) => parser.destroy(error));
-  for await (const { record, info } of input.pipe(parser) as AsyncIterable<ParsedRow>) {
-    yield { line: firstLine(record, info), cells: record, misshapen: info.error !== undefined };
-  }
+  const file: OpenFile = { parser, breach: null };
+  // What goes wrong with the input ends the parser, and is thrown to whoever reads from it.
+  pipeline(input, parser, () => undefined);
+  return file;
 }
 
-function checkedHeader(header: string[]): string[] {
-  const columns = header.map((name) => name.trim());
+interface ParsedRow {
+  readonly record: readonly string[];
+  readonly info: Info;
+}
+
+type Line = CsvRow | { readonly line: number; readonly broken: string };
+
+async function* rowsOf(file: OpenFile): AsyncGenerator<Line> {
+  let header: readonly string[] | null = null;
+  const count = lineCounter();
+  for await (const { record, info } of file.parser as AsyncIterable<ParsedRow>) {
+    if (file.breach && info.records > file.breach.rowsBefore) break;
+    const line = count.begin(record, info);
+    if (header) yield rowOf(header, record, line);
+    else header = checkedHeader(record);
+  }
+  if (file.breach) yield { line: count.next(), broken: file.breach.error.message };
+}
+
+/** The parser tells on which line a row ends, and counts a `\r\n` inside quotes as two. */
+function lineCounter() {
+  let surplus = 0;
+  let last = 0;
+  return {
+    begin: (record: readonly string[], { lines }: Info): number => {
+      const text = record.join(',');
+      const before = surplus;
+      surplus += text.match(/\r\n/g)?.length ?? 0;
+      last = lines - surplus;
+      return lines - before - (text.match(/[\r\n]/g)?.length ?? 0);
+    },
+    next: () => last + 1,
+  };
+}
+
+function rowOf(header: readonly string[], record: readonly string[], line: number): CsvRow {
+  return {
+    line,
+    cells: Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])),
+    misshapen: record.length !== header.length,
+  };
+}
+
+function checkedHeader(record: readonly string[]): readonly string[] {
+  const columns = record.map((name) => name.trim());
   const missing = COLUMNS_NEEDED.filter((name) => !columns.includes(name));
   if (missing.length === 0) return columns;
   throw refusal(
@@ -74,16 +107,20 @@ function checkedHeader(header: string[]): string[] {
   );
 }
 
-/** The parser tells the line on which a row ends. */
-function firstLine(record: Record<string, string>, { lines }: Info): number {
-  const breaks = Object.values(record).reduce(
-    (sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0),
-    0,
-  );
-  return lines - breaks;
-}
-
-function brokenBy(error: CsvError) {
-  const line = Number((error as CsvError & { lines?: number }).lines ?? 0);
-  return { line, reason: `cannot be read, and so neither can what follows: ${error.message}` };
+async function* groupsOf(lines: AsyncGenerator<Line>): AsyncGenerator<CsvGroup> {
+  let group: { handle: string; rows: CsvRow[] } | null = null;
+  for await (const line of lines) {
+    if ('broken' in line) {
+      const reason = `cannot be read, and so neither can what follows: ${line.broken}`;
+      return yield { ...(group ?? { handle: '', rows: [] }), broken: { line: line.line, reason } };
+    }
+    const handle = line.cells['Handle']?.trim() ?? '';
+    if (group && group.handle !== handle) {
+      yield { ...group, broken: null };
+      group = null;
+    }
+    group ??= { handle, rows: [] };
+    group.rows.push(line);
+  }
+  if (group) yield { ...group, broken: null };
 }

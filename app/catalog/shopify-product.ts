@@ -54,7 +54,8 @@ export function readProduct(handle: string, rows: readonly CsvRow[], decimals: n
     options,
     variants,
   };
-  return { draft: reading.problems.length === 0 ? draft : null, problems: reading.problems };
+  const problems = reading.problems.toSorted((a, b) => a.line - b.line);
+  return { draft: problems.length === 0 ? draft : null, problems };
 }
 
 function checkShape(row: CsvRow, reading: Reading): void {

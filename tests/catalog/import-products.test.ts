@@ -1,0 +1,285 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { importProducts, type ImportReport } from '#app/catalog/import-products.ts';
+import { productBySlug, productList } from '#app/catalog/product-queries.ts';
+import { cents } from '#core/values/money.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { draft, stock, variant } from '../support/shelf.ts';
+import { openShop, type TestShop } from '../support/shop.ts';
+
+const FIXTURES = join(import.meta.dirname, '../fixtures');
+/** Real catalogues, which are not part of the project. */
+const CATALOGUES =
+  process.env['STOREFLOW_CATALOGUES'] ?? join(import.meta.dirname, '../../../shared/data/catalogues');
+
+let test: TestDatabase;
+let shop: TestShop;
+
+beforeAll(async () => {
+  test = await testDatabase();
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  shop = await openShop(test.database);
+});
+
+function importFile(path: string, dryRun = false): Promise<ImportReport> {
+  return importProducts({ db: shop.db, input: createReadStream(path), dryRun });
+}
+
+function importText(...lines: readonly string[]): Promise<ImportReport> {
+  return importProducts({
+    db: shop.db,
+    input: Readable.from([Buffer.from(lines.join('\n'))]),
+    dryRun: false,
+  });
+}
+
+function shown(slug: string) {
+  return shop.db.read((tx) => productBySlug(tx, { slug, currency: 'AUD' }));
+}
+
+async function shelf(): Promise<string[]> {
+  const { data } = await shop.db.read((tx) => productList(tx, { currency: 'AUD', limit: 100 }));
+  return data.map(({ slug }) => slug);
+}
+
+describe('a product file', () => {
+  beforeEach(() => importFile(join(FIXTURES, 'products.csv')));
+
+  it('gives products with all their options, exact prices and clean descriptions', async () => {
+    const jacket = await shown('trail-jacket');
+
+    expect(jacket).toMatchObject({
+      name: 'Trail Jacket',
+      description:
+        '<p>Keeps out <strong>wind</strong>,\r\nrain and "weather".</p>\r\n<ul><li>Two pockets</li></ul>',
+      category: { slug: 'jackets', name: 'Jackets' },
+      tags: ['Rain', 'outdoor'],
+      options: [
+        { name: 'Size', values: ['S', 'M'] },
+        { name: 'Colour', values: ['Moss', 'Rust'] },
+        { name: 'Lining', values: ['Wool', 'Down'] },
+      ],
+      images: [],
+    });
+    expect(jacket?.variants).toMatchObject([
+      {
+        title: 'S / Moss / Wool',
+        sku: '0042',
+        price_cents: 18_990,
+        compare_at_cents: 22_900,
+        available: true,
+      },
+      {
+        title: 'S / Rust / Wool',
+        sku: '0043',
+        price_cents: 18_990,
+        compare_at_cents: null,
+        available: false,
+      },
+      {
+        title: 'M / Moss / Down',
+        sku: '0044',
+        price_cents: 19_990,
+        compare_at_cents: null,
+        available: false,
+      },
+    ]);
+  });
+
+  it('puts on the shelf what is published', async () => {
+    expect(await shelf()).toEqual(['trail-jacket', 'sticker']);
+  });
+
+  it('gives products without options one variant', async () => {
+    expect(await shown('sticker')).toMatchObject({
+      price_cents: 5,
+      description: 'Just text &amp; a sign',
+      options: [],
+      variants: [{ title: '', sku: 'STICK' }],
+    });
+  });
+
+  it('counts what is tracked, and not what goes on selling without stock', async () => {
+    const levels = await shop.db.read(
+      ({ sql }) => sql<{ sku: string; quantity: number; grams: number }[]>`
+        SELECT sku, quantity, weight_grams AS grams FROM stock_levels l JOIN variants v ON v.id = l.variant_id WHERE sku IS NOT NULL ORDER BY sku`,
+    );
+
+    expect(levels).toEqual([
+      { sku: '0042', quantity: 3, grams: 812 },
+      { sku: '0043', quantity: 0, grams: 812 },
+      { sku: '0044', quantity: 0, grams: 845 },
+    ]);
+  });
+
+  it('makes addresses of handles, and keeps what is not shipped from being shipped', async () => {
+    const [brulee] = await shop.db.read(
+      ({ sql }) => sql`SELECT slug, active, shippable FROM products WHERE name = 'Crème Brûlée'`,
+    );
+
+    expect(brulee).toEqual({ slug: 'creme-brulee', active: false, shippable: false });
+  });
+});
+
+describe('importing again', () => {
+  it('changes products in place and makes no second one', async () => {
+    const first = await importFile(join(FIXTURES, 'products.csv'));
+    const before = await shown('trail-jacket');
+    const second = await importFile(join(FIXTURES, 'products.csv'));
+
+    expect(first).toMatchObject({ products: 4, created: 4, updated: 0, failed: 0, variants: 6, options: 3 });
+    expect(second).toMatchObject({ products: 4, created: 0, updated: 4, failed: 0, problems: [] });
+    expect(await shown('trail-jacket')).toEqual(before);
+  });
+
+  it('leaves pictures and customisations that the file cannot know', async () => {
+    const image = { file: 'a1.svg', alt: '', width: 8, height: 8 };
+    const group = { name: 'Wrap', minSelect: 0, maxSelect: 1, required: false, choices: [] };
+    await stock(shop.db, draft('sticker', { images: [image], groups: [group] }));
+    await importFile(join(FIXTURES, 'products.csv'));
+
+    expect(await shown('sticker')).toMatchObject({
+      name: 'Sticker',
+      images: [{ url: '/media/a1.svg' }],
+      customization_groups: [{ name: 'Wrap' }],
+    });
+  });
+});
+
+describe('a rehearsal', () => {
+  it('reports what an import would do, and does nothing', async () => {
+    const rehearsal = await importFile(join(FIXTURES, 'products.csv'), true);
+
+    expect(await shelf()).toEqual([]);
+    expect(await importFile(join(FIXTURES, 'products.csv'))).toEqual({ ...rehearsal, dryRun: false });
+  });
+});
+
+describe('a file with bad lines', () => {
+  it('has each of them reported by number, with the reason', async () => {
+    const { problems } = await importFile(join(FIXTURES, 'bad-lines.csv'));
+
+    expect(problems.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
+      '2: Title is missing',
+      '3: Variant Price: expected an amount like 12.50, received "1,200.00"',
+      '4: Variant Price: expected an amount like 12.50, received "5.001"',
+      '5: Variant Price: expected an amount like 12.50, received "-5.00"',
+      '8: is the variant "S" again, which is on line 6',
+      '9: Option2 Value: "Blue" belongs to no option',
+      '10: Option1 Value is missing',
+      '11: Variant Grams: expected grams from 0 to 10000000, received "heavy"',
+      '11: Variant Inventory Qty: expected a whole number, received "two"',
+      '12: Handle is missing',
+      '13: has more or fewer cells than the header',
+      '13: Variant Price is missing',
+      '15: Variant Price is missing',
+      '16: has neither a variant nor an image',
+      '17: is "good" again, whose lines begin at 14 and must stay together',
+    ]);
+  });
+
+  it('gives the good products, and nothing of the others', async () => {
+    const report = await importFile(join(FIXTURES, 'bad-lines.csv'));
+
+    expect(report).toMatchObject({ products: 10, created: 1, failed: 9 });
+    expect(await shelf()).toEqual(['good']);
+  });
+
+  it('leaves a product as it was when its lines went bad', async () => {
+    await stock(shop.db, draft('twins', { variants: [variant({ priceCents: cents(700) })] }));
+    await importFile(join(FIXTURES, 'bad-lines.csv'));
+
+    expect(await shown('twins')).toMatchObject({ name: 'twins', price_cents: 700 });
+  });
+});
+
+describe('a file that is something else', () => {
+  const header = 'Handle,Title,Option1 Name,Option1 Value,Variant Price';
+
+  it('is refused when columns are missing, and says which', async () => {
+    await expect(importText('name,price', 'a,1')).rejects.toMatchObject({
+      code: 'CATALOGUE_FILE_INVALID',
+      message: expect.stringContaining('Handle, Title, Variant Price not found'),
+    });
+  });
+
+  it('gives nothing when it holds only a header, or nothing', async () => {
+    expect(await importText(header)).toMatchObject({ products: 0, problems: [] });
+    expect(await importText('')).toMatchObject({ products: 0, problems: [] });
+  });
+
+  it('is read up to a quote that never ends; the product around it is left out', async () => {
+    const report = await importText(header, 'a,A,,,1.00', 'b,B,,,2.00', 'b,"B,,,3.00', 'c,C,,,4.00');
+
+    expect(await shelf()).toEqual(['a']);
+    expect(report).toMatchObject({ created: 1, failed: 1 });
+    expect(report.problems).toMatchObject([{ line: 4, reason: expect.stringMatching(/^cannot be read/) }]);
+  });
+
+  it('is reported when it is not UTF-8', async () => {
+    const latin1 = Buffer.concat([Buffer.from(`${header}\n`), Buffer.from('a,Café,,,1.00', 'latin1')]);
+    const report = await importProducts({ db: shop.db, input: Readable.from([latin1]), dryRun: false });
+
+    expect(report.problems).toEqual([{ line: 2, reason: 'is not UTF-8 text' }]);
+  });
+
+  it('has a fourth option reported, which no product has', async () => {
+    const wide = `${header},Option4 Name,Option4 Value`;
+    const { problems } = await importText(wide, 'a,A,Size,S,1.00,Mood,Good');
+
+    expect(problems).toEqual([{ line: 2, reason: 'expected at most 3 options, received more' }]);
+  });
+
+  it('fails when it cannot be read at all', async () => {
+    await expect(importFile(join(FIXTURES, 'no-such-file.csv'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('a slug of the whole merchant', () => {
+  it('is not taken over by a store’s import', async () => {
+    await stock(shop.merchantDb, draft('sticker', { name: 'Everywhere' }));
+    const report = await importFile(join(FIXTURES, 'products.csv'));
+
+    expect(report).toMatchObject({ created: 3, failed: 1 });
+    expect(await shown('sticker')).toMatchObject({ name: 'Everywhere' });
+  });
+});
+
+function* tenThousandRows() {
+  yield 'Handle,Title,Option1 Name,Option1 Value,Variant Price\n';
+  for (let n = 0; n < 10_000; n++) {
+    const product = Math.floor(n / 50);
+    yield `p-${product},P ${product},Size,${n % 50},${n}.99\n`;
+  }
+}
+
+describe('a long file', () => {
+  it('of ten thousand rows is taken in, a product at a time', async () => {
+    const seen: number[] = [];
+    const report = await importProducts({
+      db: shop.db,
+      input: Readable.from(tenThousandRows()),
+      dryRun: false,
+      onProgress: ({ line }) => seen.push(line),
+    });
+
+    expect(report).toMatchObject({ products: 200, created: 200, variants: 10_000, problems: [] });
+    expect(seen).toHaveLength(200);
+    expect(seen.at(-1)).toBe(10_001);
+  });
+});
+
+/** Premise: the real catalogues lie beside the project, or where STOREFLOW_CATALOGUES says. Without them there is nothing to check. */
+describe.skipIf(!existsSync(CATALOGUES))('a real catalogue', () => {
+  it.each([
+    ['apparel', { products: 25, variants: 96, failed: 0 }],
+    ['jewelry', { products: 19, variants: 24, failed: 0 }],
+    ['bicycles', { products: 284, variants: 1121, failed: 0 }],
+  ])('%s comes through with every product and variant', async (name, expected) => {
+    expect(await importFile(join(CATALOGUES, `${name}.csv`))).toMatchObject(expected);
+  });
+});
