@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import type { DatabaseOptions, Pool } from './database.ts';
-import type { Sql, Tenant, TenantTx } from './tenant.ts';
+import type { Tenant, TenantTx } from './tenant.ts';
+import { holdConnection, type HeldConnection } from './held-connection.ts';
 import { databaseUnavailable, isRetryable, isUnavailable } from './database-errors.ts';
 
 export type TransactionMode = 'READ WRITE' | 'READ ONLY' | 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
@@ -40,33 +41,43 @@ async function attemptOnce<Scope extends Tenant, Result>(
   { pool, tenant, mode, options }: Transaction<Scope>,
   work: Work<Scope, Result>,
 ): Promise<Result> {
-  const sql = await pool.reserve();
+  const connection = await holdConnection(pool);
   try {
+    const { sql } = connection;
     const tx = { sql, tenant, recorded: [], listenersOf: options.listenersOf } satisfies TenantTx<Scope>;
-    const result = await commitAround(sql, begin(tenant, mode), () => work(tx));
+    const result = await commitAround(connection, begin(tenant, mode), () => work(tx));
     if (tx.recorded.length > 0) options.onCommit(tx.recorded);
     return result;
   } finally {
-    sql.release();
+    connection.release();
   }
 }
 
 /** BEGIN is not awaited before the work starts: statements go down one connection in order, so this saves a round trip. */
-async function commitAround<Result>(sql: Sql, begin: string, work: () => Promise<Result>): Promise<Result> {
-  const begun = sql.unsafe(begin).execute();
+async function commitAround<Result>(
+  connection: HeldConnection,
+  opening: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const begun = connection.begin(opening);
   begun.catch(() => undefined);
   try {
     const result = await work();
     await begun;
-    const ended: postgres.RowList<postgres.Row[]> = await sql.unsafe('COMMIT');
+    const ended: postgres.RowList<postgres.Row[]> = await connection.sql.unsafe('COMMIT');
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if (ended.command !== 'COMMIT')
       throw new Error(`expected COMMIT, the database answered ${ended.command}`);
     return result;
   } catch (error) {
-    await sql.unsafe('ROLLBACK').catch(() => undefined);
+    await rollback(connection).catch(() => undefined);
     throw error;
   }
+}
+
+/** Fails when the connection is lost, which has undone everything. */
+async function rollback({ sql }: HeldConnection): Promise<void> {
+  await sql.unsafe('ROLLBACK');
 }
 
 /** One simple query instead of BEGIN and two parameterised settings; both ids are checked integers. */
