@@ -53,11 +53,18 @@ export class Connection {
     return this.#principal;
   }
 
+  /** Takes a sign of life from the client. Too many of them end the connection; answers whether it goes on. */
+  touch(): boolean {
+    if (this.#state === 'closed') return false;
+    this.#heardAt = performance.now();
+    if (this.#inbound.allows(this.#heardAt)) return true;
+    this.close(CLOSE.tooMany);
+    return false;
+  }
+
   /** Takes the text of one frame from the client; null for a frame that is not text. */
   hear(text: string | null): void {
-    if (this.#state === 'closed') return;
-    this.#heardAt = performance.now();
-    if (!this.#inbound.allows(this.#heardAt)) return this.close(CLOSE.tooMany);
+    if (!this.touch()) return;
     const message = text === null ? null : parseClientMessage(text);
     if (message?.type === 'hello' && this.#state === 'new') this.#run(this.#greet(message));
     else if (message && this.#subscriptions) this.#answer(message, this.#subscriptions);

@@ -101,6 +101,8 @@ export class Gateway {
     const connection = new Connection(this.#context, webSocket, socket);
     this.#connections.add(connection);
     webSocket.on('message', (data, isBinary) => connection.hear(isBinary ? null : data.toString()));
+    // The library answers pings of the WebSocket protocol itself; here they count like any other frame.
+    webSocket.on('ping', () => connection.touch());
     // The library closes the socket after each error, with the code that fits.
     webSocket.on('error', () => undefined);
     webSocket.on('close', () => this.#forget(connection));

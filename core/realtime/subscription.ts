@@ -73,7 +73,7 @@ export class Subscription implements Subscriber {
     this.#state = 'behind';
     while (this.#isBehind() && this.#sent < seqOf(feed)) {
       const frames = await feed.framesAfter(this.#sent);
-      if (!frames) return this.reset();
+      if (!frames?.length) return this.reset();
       for (const frame of frames) if (this.#isBehind()) this.#write(frame.bytes, frame.seq);
     }
     if (this.#isBehind()) this.#goLive(feed);

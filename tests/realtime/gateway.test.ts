@@ -59,6 +59,12 @@ describe('a client that does not keep to the protocol', () => {
     expect(await client.closed).toBe(4029);
   });
 
+  it('by pinging too much on the level of the WebSocket protocol is closed with 4029', async () => {
+    const client = await connect(await start(), null);
+    for (let n = 0; n <= 60; n++) client.socket.ping();
+    expect(await client.closed).toBe(4029);
+  });
+
   it('by asking for too many channels is refused those beyond the limit', async () => {
     const client = await connect(await start({ channelsPerSocketMax: 2 }));
     await client.next('welcome');
