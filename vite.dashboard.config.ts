@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import type { NuxtUIOptions } from '@nuxt/ui/unplugin';
+import ui from '@nuxt/ui/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+const project = import.meta.dirname;
+const dashboard = resolve(project, 'dashboard');
+const SCRIM = 'bg-zinc-950/40 dark:bg-zinc-950/60';
+
+/** What differs from the library's own look: darker where contrast asks for it, and floating things inside the page's landmarks. */
+const look = {
+  colors: { primary: 'teal', error: 'rose', neutral: 'zinc' },
+  button: {
+    compoundVariants: [
+      { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
+      { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
+    ],
+  },
+  modal: { slots: { overlay: SCRIM, title: 'text-lg' } },
+  slideover: { slots: { overlay: SCRIM } },
+} satisfies NuxtUIOptions['ui'];
+
+export default defineConfig({
+  root: dashboard,
+  base: '/assets/dashboard/',
+  plugins: [
+    vue(),
+    ui({
+      root: project,
+      router: 'inertia',
+      colorMode: false,
+      ui: look,
+      // Only what is found here is bundled; an icon that is not would be asked of a server elsewhere.
+      icon: { clientBundle: { scan: { globInclude: ['dashboard/**/*.{vue,ts}'] } } },
+      components: { dts: resolve(dashboard, 'components.d.ts'), dirs: [] },
+      autoImport: { dts: resolve(dashboard, 'auto-imports.d.ts') },
+      experimental: { componentDetection: true },
+    }),
+  ],
+  build: {
+    outDir: resolve(project, 'dist/dashboard'),
+    emptyOutDir: true,
+    manifest: true,
+    rolldownOptions: { input: [resolve(dashboard, 'main.ts'), resolve(dashboard, 'theme.ts')] },
+  },
+});
