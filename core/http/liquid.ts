@@ -1,0 +1,48 @@
+import { Liquid } from 'liquidjs';
+import type { FilterImplOptions } from 'liquidjs';
+
+/** Wall time of one page: far above what a page takes, far below what would hold the process up. */
+const RENDER_TIME_MAX_MS = 1_000;
+const RENDER_MEMORY_MAX = 20_000_000;
+const TEMPLATE_LENGTH_MAX = 500_000;
+
+export interface TemplateOptions {
+  /** Folders with `layout/`, `templates/`, `sections/`, `snippets/`; the first that has a file wins. */
+  readonly folders: readonly string[];
+  readonly filters: Readonly<Record<string, FilterImplOptions>>;
+  /** Keep parsed templates; off while somebody edits them. */
+  readonly cache: boolean;
+}
+
+export interface Templates {
+  /** Renders `templates/{name}.liquid` to HTML. `globals` are also seen by sections and snippets, `scope` only by the template. */
+  render(name: string, scope: object, globals: object): string;
+}
+
+/**
+ * Templates that outsiders may write: output is escaped, prototypes are hidden, time and memory are bounded, and no filter switches
+ * escaping off except those given here. Renders synchronously: an instance must not mix both modes.
+ */
+export function createTemplates({ folders, filters, cache }: TemplateOptions): Templates {
+  const within = (...names: string[]) =>
+    folders.flatMap((folder) => names.map((name) => `${folder}/${name}`));
+  const engine = new Liquid({
+    root: within('templates'),
+    layouts: within('layout'),
+    partials: within('sections', 'snippets'),
+    extname: '.liquid',
+    cache,
+    relativeReference: false,
+    outputEscape: 'escape',
+    ownPropertyOnly: true,
+    strictFilters: true,
+    parseLimit: TEMPLATE_LENGTH_MAX,
+    renderLimit: RENDER_TIME_MAX_MS,
+    memoryLimit: RENDER_MEMORY_MAX,
+  });
+  engine.unregisterFilter('raw');
+  for (const [name, filter] of Object.entries(filters)) engine.registerFilter(name, filter);
+  return {
+    render: (name, scope, globals) => String(engine.renderFileSync(`${name}.liquid`, scope, { globals })),
+  };
+}
