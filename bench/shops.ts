@@ -6,7 +6,7 @@ import type { Database } from '#core/db/database.ts';
 import { analyzeTables } from '#core/db/analyze.ts';
 import { SYSTEM } from '#core/security/audit.ts';
 import { cents } from '#core/values/money.ts';
-import { opaqueId } from '#core/values/ids.ts';
+import { opaqueId, type MerchantId, type StoreId } from '#core/values/ids.ts';
 
 export const PRODUCTS_PER_STORE = 500;
 const VARIANTS_PER_PRODUCT = 4;
@@ -15,8 +15,8 @@ const ACT = { actor: SYSTEM, requestId: null, at: new Date() };
 
 /** A store to load: its slug and what can be put into carts. */
 export interface BenchShop {
-  readonly merchantId: number;
-  readonly storeId: number;
+  readonly merchantId: MerchantId;
+  readonly storeId: StoreId;
   readonly slug: string;
   readonly methodId: string;
   readonly products: readonly {

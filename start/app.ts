@@ -106,7 +106,6 @@ async function createServer(config: Config, secret: string, database: Database):
     trustProxy: config.trustProxy,
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    disableRequestLogging: config.environment !== 'production',
     routerOptions: { maxParamLength: 300 },
   });
   server.setValidatorCompiler(compileValidator);

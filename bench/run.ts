@@ -1,0 +1,2 @@
+import { benchCheckout } from './checkout.ts';
+console.table(await benchCheckout());
