@@ -1,4 +1,6 @@
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import type { Shelf } from '#core/cache/channel-cache.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import {
@@ -39,8 +41,10 @@ export const catalogRoutes = [
     params: StoreParams,
     query: ListQuery,
     answers: { 200: ProductListSchema },
-    handle: ({ db, store, query }) =>
-      db.read((tx) => productList(tx, { ...query, currency: store.currency })),
+    handle: ({ db, store, shelf, query, reply }) =>
+      sendKept(reply, shelf, `products ${JSON.stringify(query)}`, () =>
+        db.read((tx) => productList(tx, { ...query, currency: store.currency })),
+      ),
   }),
   route({
     method: 'GET',
@@ -50,11 +54,12 @@ export const catalogRoutes = [
     summary: 'One product',
     params: Type.Object({ store: Type.String(), slug: Type.String() }),
     answers: { 200: ProductSchema },
-    handle: async ({ db, store, params: { slug } }) => {
-      const product = await db.read((tx) => productBySlug(tx, { slug, currency: store.currency }));
-      if (!product) throw refusal('PRODUCT_NOT_FOUND', `The store sells no product called "${slug}".`);
-      return product;
-    },
+    handle: ({ db, store, shelf, params: { slug }, reply }) =>
+      sendKept(reply, shelf, `product ${slug}`, async () => {
+        const product = await db.read((tx) => productBySlug(tx, { slug, currency: store.currency }));
+        if (!product) throw refusal('PRODUCT_NOT_FOUND', `The store sells no product called "${slug}".`);
+        return product;
+      }),
   }),
   route({
     method: 'GET',
@@ -67,3 +72,14 @@ export const catalogRoutes = [
     handle: async ({ db }) => ({ data: await db.read(categories), next_cursor: null }),
   }),
 ];
+
+/** Sends an answer as text that is made once and kept until something on the store's shelf changes. */
+async function sendKept(
+  reply: FastifyReply,
+  shelf: Shelf,
+  name: string,
+  make: () => Promise<object>,
+): Promise<FastifyReply> {
+  const text = await shelf.get(name, async () => JSON.stringify(await make()));
+  return reply.type('application/json; charset=utf-8').send(text);
+}
