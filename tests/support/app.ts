@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type postgres from 'postgres';
+import { createApp, type App } from '#start/app.ts';
+import { readConfig, type Config } from '#start/config.ts';
+import type { Database } from '#core/db/database.ts';
+import { testDatabase } from './database.ts';
+import { httpClient, type HttpClient } from './http-client.ts';
+
+/** The whole server on a database of its own, reached as browsers reach it. */
+export interface TestApp {
+  readonly server: App['server'];
+  readonly database: Database;
+  /** A superuser's connection, for looking behind the walls. */
+  readonly admin: postgres.Sql;
+  /** A visitor who is not signed in. */
+  readonly visitor: HttpClient;
+  /** Ends the server; answers another one on the same database. Only the newest is to be closed. */
+  restart(): Promise<TestApp>;
+  close(): Promise<void>;
+}
+
+/** Settings that differ from those of tests, and another way to the database. */
+export interface TestAppOptions extends Partial<Config> {
+  /** Gives the address under which the server reaches its database. */
+  readonly reach?: (url: URL) => URL | Promise<URL>;
+}
+
+/** Starts the server on a free port. Rate limits are off unless `rateLimits` says otherwise. */
+export async function testApp({ reach = (url) => url, ...overrides }: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-app-'));
+  const test = await testDatabase();
+  const config = { ...readConfig({ ...SETTINGS, DATA_DIR: dataDir }), ...overrides };
+  const databaseUrl = (await reach(new URL(test.url))).href;
+  const start = async (): Promise<TestApp> => {
+    const { server, database, close } = await createApp({ config, databaseUrl, secret: test.secret });
+    await server.listen({ host: config.host, port: config.port });
+    const { port } = server.server.address() as AddressInfo;
+    return {
+      server,
+      database,
+      admin: test.admin,
+      visitor: httpClient(`http://${config.host}:${port}`),
+      restart: async () => {
+        await close();
+        return start();
+      },
+      close: async () => {
+        await close();
+        await test.close();
+        await rm(dataDir, { recursive: true });
+      },
+    };
+  };
+  return start();
+}
+
+const SETTINGS = { NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };

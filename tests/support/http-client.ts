@@ -1,0 +1,61 @@
+/** What a request was answered with. */
+export interface Answer<Body = Json> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** As it was sent. */
+  readonly text: string;
+  /** Parsed, when it is JSON or a problem document. */
+  readonly body: Body;
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Calls a server: JSON in, JSON or text out, no redirect followed. */
+export interface HttpClient {
+  readonly origin: string;
+  get<Body = Json>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
+  post<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
+  patch<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
+  /** Any method, and a body that is sent as it is. */
+  send<Body = Json>(path: string, init: RequestInit): Promise<Answer<Body>>;
+  /** The same client with these headers on every request. */
+  with(headers: Record<string, string>): HttpClient;
+}
+
+export function httpClient(origin: string, always: Record<string, string> = {}): HttpClient {
+  const send = async <Body>(path: string, init: RequestInit): Promise<Answer<Body>> => {
+    const headers = { ...always, ...(init.headers as Record<string, string>) };
+    const response = await fetch(origin + path, { redirect: 'manual', ...init, headers });
+    const text = await response.text();
+    const body = (isJson(response) ? JSON.parse(text) : undefined) as Body;
+    return { status: response.status, headers: response.headers, text, body };
+  };
+  const withBody = (method: string) => {
+    return <Body>(path: string, body?: unknown, headers: Record<string, string> = {}) =>
+      send<Body>(path, {
+        method,
+        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+  };
+  return {
+    origin,
+    get: (path, headers = {}) => send(path, { headers }),
+    post: withBody('POST'),
+    patch: withBody('PATCH'),
+    send,
+    with: (headers) => httpClient(origin, { ...always, ...headers }),
+  };
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/(problem\+)?json/.test(headers.get('content-type') ?? '');
+}
+
+/** What the answer asks the browser to keep: `name=value` by name. */
+export function cookiesOf({ headers }: Answer<unknown>): Record<string, string> {
+  const cookies = headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+  return Object.fromEntries(
+    cookies.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+}
