@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { fingerprintOf } from '#core/db/idempotency.ts';
 import { cents } from '#core/values/money.ts';
@@ -26,13 +27,14 @@ const CHECKOUTS_PER_HOUR_MAX = 30;
 const QUOTES_PER_MINUTE_MAX = 20;
 const PRICES_PER_MINUTE_MAX = 120;
 
+const KEY_LENGTH_MIN = 8;
+const KEY_LENGTH_MAX = 255;
+
 const StoreParams = Type.Object({ store: Type.String() });
 const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
-      minLength: 8,
-      maxLength: 255,
-      description: 'A new unique value per order, the same for each retry',
+      description: `A new unique value per order, the same for each retry; ${KEY_LENGTH_MIN} to ${KEY_LENGTH_MAX} characters`,
     }),
   ),
 });
@@ -114,13 +116,10 @@ export const checkoutRoutes = [
       windowMs: HOUR_MS,
     },
     handle: async ({ db, store, body, request, reply }) => {
-      const header = request.headers['idempotency-key'];
-      if (typeof header !== 'string')
-        throw refusal('IDEMPOTENCY_KEY_REQUIRED', 'Expected the header Idempotency-Key, received none.');
       const key = {
         route: 'checkout',
         principal: 'guest',
-        key: header,
+        key: keyOf(request),
         fingerprint: fingerprintOf(body),
       };
       const placed = await db.write((tx) =>
@@ -136,6 +135,15 @@ export const checkoutRoutes = [
     },
   }),
 ];
+
+function keyOf({ headers }: FastifyRequest): string {
+  const key = headers['idempotency-key'];
+  if (typeof key === 'string' && key.length >= KEY_LENGTH_MIN && key.length <= KEY_LENGTH_MAX) return key;
+  throw refusal(
+    'IDEMPOTENCY_KEY_REQUIRED',
+    `Expected the header Idempotency-Key with ${KEY_LENGTH_MIN} to ${KEY_LENGTH_MAX} characters, received ${key?.length ?? 'none'}.`,
+  );
+}
 
 function shippingPrice({ shipping }: PriceRequest, lookup: ShippingLookup, lines: readonly PricedLine[]) {
   if (!shipping) return cents(0);

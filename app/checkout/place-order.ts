@@ -36,11 +36,13 @@ export async function placeOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder): 
   const { store, checkout, key, now } = input;
   refuseUnlessOffered(checkout, store);
   const publicId = newToken();
+  // Refused before the first statement is sent: nobody would wait for its answer, and an unheard rejection ends the process.
+  const [contact, variantIds] = [contactOf(checkout), variantIdsOf(checkout.items)];
   // Sent together, run in this order: key, customer, stock is the order in which every checkout locks.
   const [claim, customerId, variants, lookup] = await Promise.all([
     claimKey(tx, key, publicId),
-    findOrCreateCustomer(tx, contactOf(checkout)),
-    sellableVariants(tx, variantIdsOf(checkout.items), { lock: true }),
+    findOrCreateCustomer(tx, contact),
+    sellableVariants(tx, variantIds, { lock: true }),
     checkout.fulfilment_type === 'shipping' ? shippingLookup(tx) : null,
   ]);
   if (!claim.first) return toldAgain(await orderByPublicId(tx, claim.reference));
