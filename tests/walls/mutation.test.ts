@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type postgres from 'postgres';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { breachesOf, merchantFront, storeFront, strayReferences } from './attacks.ts';
+import { readCatalogue, readWalls, type Catalogue, type Table } from './catalogue.ts';
+import { inRolledBack } from './rolled-back.ts';
+import { shapeRules } from './shape-rules.ts';
+import { storeTables, tenantTables, walledTables } from './tenant-tables.ts';
+import { tenantOf, twoMerchants, type TwoMerchants } from './two-merchants.ts';
+
+let db: TestDatabase;
+let catalogue: Catalogue;
+let rows: TwoMerchants;
+beforeAll(async () => {
+  db = await testDatabase();
+  catalogue = await readCatalogue(db.admin);
+  rows = await twoMerchants(db.admin, catalogue);
+});
+afterAll(() => db.close());
+
+type Check = (sql: postgres.TransactionSql, table: Table) => Promise<string[]>;
+
+/** What the rules say of the catalogue as it is now. */
+const ruled: Check = async (sql) => {
+  const changed = { ...catalogue, ...(await readWalls(sql)) };
+  return Object.values(shapeRules).flatMap((rule) => rule(changed));
+};
+
+/** What a request of merchant A can do to the rows of B. */
+const attacked: Check = async (sql, table) => {
+  await sql`SET LOCAL ROLE storeflow_app`;
+  await sql`SELECT set_config('app.merchant_id', ${String(tenantOf(rows.a).merchantId)}, true)`;
+  return breachesOf({ sql, role: 'storeflow_app' }, merchantFront(table, rows.a, rows.b), catalogue);
+};
+
+/** What a request of one of A's stores can do to the rows of another. */
+const attackedByStore: Check = async (sql, table) => {
+  const { merchantId, storeId } = tenantOf(rows.a);
+  await sql`SET LOCAL ROLE storeflow_app`;
+  await sql`SELECT set_config('app.merchant_id', ${String(merchantId)}, true), set_config('app.store_id', ${String(storeId)}, true)`;
+  return breachesOf({ sql, role: 'storeflow_app' }, storeFront(table, rows.a, rows.otherStoreOfA), catalogue);
+};
+
+/** Whether rows of A can refer to rows of B. */
+const strayed: Check = (sql, table) =>
+  strayReferences(sql, merchantFront(table, rows.a, rows.b), { mine: rows.a, theirs: rows.b, catalogue });
+
+async function findings(mutation: string, table: Table, check: Check): Promise<string[]> {
+  return inRolledBack(db.admin, async (sql) => {
+    await sql.unsafe(mutation);
+    return check(sql, table);
+  });
+}
+
+type Mutation = (table: string) => string;
+
+const withoutRowSecurity: Mutation = (table) => `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`;
+const notForced: Mutation = (table) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`;
+const withoutPolicy: Mutation = (table) => `DROP POLICY tenant ON ${table}`;
+const showingAll: Mutation = (table) => `ALTER POLICY tenant ON ${table} USING (true)`;
+const acceptingAll: Mutation = (table) => `ALTER POLICY tenant ON ${table} WITH CHECK (true)`;
+const openToStores: Mutation = (table) => `DROP POLICY tenant ON ${table}; CALL wall('${table}', 'merchant')`;
+
+/** Directories are shown to all as they are, so that showing them is no finding of an attack. */
+const MUTATIONS = [
+  ['without row security is found by the rules', withoutRowSecurity, ruled, walledTables],
+  ['without row security is found by attacking it', withoutRowSecurity, attacked, walledTables],
+  ['that does not wall its owner out is found by the rules', notForced, ruled, walledTables],
+  ['without its policy is found by the rules', withoutPolicy, ruled, walledTables],
+  ['that shows everything is found by the rules', showingAll, ruled, walledTables],
+  ['that shows everything is found by attacking it', showingAll, attacked, tenantTables],
+  ['that accepts everything is found by the rules', acceptingAll, ruled, walledTables],
+  ['that accepts everything is found by attacking it', acceptingAll, attacked, walledTables],
+  ['that is open to the other stores is found by the rules', openToStores, ruled, storeTables],
+  ['that is open to the other stores is found by attacking it', openToStores, attackedByStore, storeTables],
+] as const;
+
+/** Keeps the options of a variant those of its own product; the merchant's wall stands by the other keys of the table. */
+const WITHIN_A_MERCHANT = ['variant_option_values_merchant_id_product_id_option_id_fkey'];
+
+describe('a table', () => {
+  it.each(MUTATIONS)('%s', async (_, mutation, check, tables) => {
+    const missed: string[] = [];
+    for (const table of tables(catalogue)) {
+      const found = await findings(mutation(table.name), table, check);
+      if (found.length === 0) missed.push(table.name);
+    }
+    expect(missed).toEqual([]);
+  });
+});
+
+describe('a table without one of its foreign keys', () => {
+  it('is found by the rules, or by what could then refer to another merchant', async () => {
+    const missed: string[] = [];
+    for (const table of walledTables(catalogue)) {
+      for (const { name } of catalogue.foreignKeys.filter((key) => key.table === table.name)) {
+        const mutation = `ALTER TABLE ${table.name} DROP CONSTRAINT ${name}`;
+        const found = [
+          ...(await findings(mutation, table, ruled)),
+          ...(await findings(mutation, table, strayed)),
+        ];
+        if (found.length === 0) missed.push(name);
+      }
+    }
+    expect(missed).toEqual(WITHIN_A_MERCHANT);
+  });
+});
+
+describe('a table as it is', () => {
+  it('gives no finding, so that the mutations are what was found', async () => {
+    for (const table of walledTables(catalogue)) {
+      for (const check of [ruled, attacked, strayed])
+        expect(await findings('SELECT', table, check), table.name).toEqual([]);
+    }
+  });
+});
