@@ -8,7 +8,7 @@ const GRAMS_PER_KILOGRAM = 1000;
 /**
  * What it costs to send the shipment to the destination, by every active method that has a rate for it: the most
  * specific rate of each zone, the cheapest of these over all zones. Sorted by price, then label, then method.
- * Throws `RangeError` when a price would pass `AMOUNT_MAX_CENTS`.
+ * Refuses AMOUNT_TOO_LARGE when a price would pass `AMOUNT_MAX_CENTS`.
  */
 export function quoteShipping(
   lookup: ShippingLookup,

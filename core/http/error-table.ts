@@ -17,6 +17,11 @@ export const coreErrors = {
     title: 'Some fields need a change',
     help: 'See the fields named in errors.',
   },
+  AMOUNT_TOO_LARGE: {
+    status: 422,
+    title: 'The amount is too large',
+    help: 'Order less at once.',
+  },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', help: 'Wait and try again.' },
   INTERNAL: {
     status: 500,

@@ -165,7 +165,7 @@ describe('rates', () => {
 
   it('beyond the largest amount fail instead of charging something else', () => {
     const rules = rulesOf({ rates: [rate({ baseCents: cents(AMOUNT_MAX_CENTS), perKgCents: cents(1) })] });
-    expect(() => quote(rules)).toThrow(RangeError);
+    expect(() => quote(rules)).toThrow(expect.objectContaining({ code: 'AMOUNT_TOO_LARGE' }));
   });
 });
 
