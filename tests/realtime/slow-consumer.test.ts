@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EventMessage } from '#client/protocol.ts';
 import { inProcessHintBus } from '#core/realtime/hint-bus.ts';
 import type { RealtimeLimits } from '#core/realtime/limits.ts';
@@ -15,6 +15,9 @@ let db: TestDatabase;
 let tenant: TestMerchant;
 let channel = '';
 
+beforeEach(() => {
+  channel = `stream.${crypto.randomUUID()}`;
+});
 beforeAll(async () => {
   db = await testDatabase({ onCommit: bus.publish });
   tenant = await createMerchant(db.admin);
@@ -25,7 +28,6 @@ afterEach(async () => {
 afterAll(() => db.close());
 
 async function start(limits: Partial<RealtimeLimits>): Promise<RealtimeNode> {
-  channel = `stream.${crypto.randomUUID()}`;
   const node = await startNode({ database: db.database, tenant, bus, limits });
   nodes.push(node);
   return node;
@@ -52,7 +54,11 @@ const oneTo = (count: number) => Array.from({ length: count }, (_, index) => ind
 
 describe('a client that does not read', () => {
   it('is paused while others hear everything, and gets the rest in order once it reads again', async () => {
-    const node = await start({ slowAfterMs: 60_000, slowAtBytes: Number.MAX_SAFE_INTEGER });
+    const node = await start({
+      slowAfterMs: 60_000,
+      closeTimeoutMs: 50,
+      slowAtBytes: Number.MAX_SAFE_INTEGER,
+    });
     const slow = await subscribe(node);
     const quick = await subscribe(node);
     slow.socket.pause();
@@ -66,7 +72,7 @@ describe('a client that does not read', () => {
     await expect.poll(() => seqs(slow).length).toBe(EVENTS_TO_FALL_BEHIND + 1);
   });
 
-  it('is closed with 4008 when it has not read for too long, and can resume', async () => {
+  it('is closed with 4008 when it has not read for too long, and can resume on another node', async () => {
     const node = await start({ slowAfterMs: 50, sweepIntervalMs: 10, closeTimeoutMs: 60_000 });
     const slow = await subscribe(node);
     const quick = await subscribe(node);
@@ -75,7 +81,7 @@ describe('a client that does not read', () => {
     await expect.poll(() => seqs(quick).length).toBe(EVENTS_TO_FALL_BEHIND);
     slow.socket.resume();
     expect(await slow.closed).toBe(4008);
-    const again = await connect(node);
+    const again = await connect(await start({ slowAfterMs: 60_000 }));
     await again.next('welcome');
     const last = slow.heard.findLast((message): message is EventMessage => message.type === 'event');
     again.say({ type: 'subscribe', channel, cursor: last?.cursor ?? '' });
@@ -84,7 +90,7 @@ describe('a client that does not read', () => {
   });
 
   it('does not make the node hold more than its limit for it', async () => {
-    const node = await start({ slowAfterMs: 60_000 });
+    const node = await start({ slowAfterMs: 60_000, closeTimeoutMs: 50 });
     const slow = await subscribe(node);
     slow.socket.pause();
     await writeLarge(EVENTS_TO_FALL_BEHIND);

@@ -122,7 +122,7 @@ function rawClient(socket: WebSocket): RawClient {
           taken.add(found);
           return found as never;
         }
-        if (!open) throw new Error(`expected ${type}, the socket closed; heard ${JSON.stringify(heard)}`);
+        if (!open) throw new Error(`expected ${type}, the socket closed after ${heard.length} frames`);
         await wake.promise;
       }
     },
