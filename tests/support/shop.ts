@@ -30,7 +30,7 @@ export async function openShop(database: Database, merchantId?: MerchantId): Pro
   return { tenant, slug, db: database.tenant(tenant), merchantDb };
 }
 
-const STORE = {
+export const STORE = {
   name: 'Wren Coffee',
   tagline: 'Coffee and bread',
   theme: 'classic',
