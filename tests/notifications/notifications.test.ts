@@ -133,10 +133,9 @@ it('tells each thing once, though a listener runs twice', async () => {
   await listener.write((tx) =>
     notifyCancelled.handle(tx, { ...event, payload: { status: 'accepted', number: 1 } }),
   );
-  const rows = await test.admin<{ id: number; length: number }[]>`
-    SELECT id::int, length(title) FROM notifications WHERE event_id = ${event.id}`;
-  expect(rows).toMatchObject([{ length: 200 }]);
+  const kept = await test.admin`SELECT length(title) FROM notifications WHERE event_id = ${event.id}`;
+  expect(kept).toEqual([{ length: 200 }]);
   const announced = await test.admin`
-    SELECT FROM stream_events WHERE type = 'NotificationCreated' AND entity_id = ${opaqueId('no', rows[0]?.id ?? 0)}`;
+    SELECT FROM stream_events WHERE type = 'NotificationCreated' AND payload ->> 'title' LIKE 'Sold out: xxx%'`;
   expect(announced).toHaveLength(1);
 });
