@@ -17,7 +17,7 @@ const look = {
       { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
     ],
   },
-  modal: { slots: { overlay: SCRIM, title: 'text-lg' } },
+  modal: { slots: { title: 'text-lg' }, variants: { overlay: { true: { overlay: SCRIM } } } },
   slideover: { slots: { overlay: SCRIM } },
 } satisfies NuxtUIOptions['ui'];
 

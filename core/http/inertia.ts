@@ -74,7 +74,7 @@ async function sendPage(
   const page = {
     component,
     props: { ...(await wantedProps(request, component, all)), errors },
-    url: request.url,
+    url: request.method === 'GET' ? request.url : cameFrom(request),
     version: assets.version,
     ...(Object.keys(flash).length > 0 && { flash }),
   };
@@ -122,7 +122,7 @@ function sendDocument(
   return reply.type('text/html; charset=utf-8').send(html);
 }
 
-/** The path of the page on this server that sent the request. */
+/** The address of the page on this server that sent the request: where its sender still is when a write is refused with a page. */
 function cameFrom({ headers, host }: FastifyRequest): string {
   const referer = URL.parse(headers.referer ?? '');
   return referer?.host === host ? referer.pathname + referer.search : '/';

@@ -53,7 +53,9 @@ export function useBoard(props: BoardProps, onNew: () => void) {
     return cursor;
   };
 
-  useChannel<StreamEvent<string, OrderPayload>>(`store.${props.store.id}.orders`, {
+  useChannel<StreamEvent<string, OrderPayload>>({
+    channel: `store.${props.store.id}.orders`,
+    pollPath: '/dashboard/board/events',
     cursor: props.cursor,
     onEvent: ({ payload }) => arrivals.add(payload.order),
     onReset: snapshot,

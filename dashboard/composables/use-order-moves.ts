@@ -1,3 +1,4 @@
+import { useToast } from '@nuxt/ui/composables';
 import { shallowReactive } from 'vue';
 import type { OrderStatus } from '#app/orders/order.ts';
 import type { BoardOrder } from '#app/orders/order-view.ts';
@@ -26,6 +27,7 @@ const REFUSAL_SHOWN_MS = 12_000;
 
 /** Moves orders. What was refused is kept by order, in words, for the card and the panel to show. */
 export function useOrderMoves(observer: MoveObserver) {
+  const toast = useToast();
   const refusals = shallowReactive(new Map<string, string>());
   const underWay = shallowReactive(new Set<string>());
 
@@ -40,13 +42,20 @@ export function useOrderMoves(observer: MoveObserver) {
     } catch (error) {
       const present = presentOrder(error);
       observer.settled(order, present);
-      if (present?.status !== change.status) show(id, reasonOf(error, present));
+      if (present?.status !== change.status) show(order, reasonOf(error, present), present);
     } finally {
       underWay.delete(id);
     }
   }
 
-  function show(id: string, reason: string): void {
+  /** Said on the order itself; and aloud when the order is no longer where one was looking. */
+  function show(
+    { public_id: id, order_number }: BoardOrder,
+    reason: string,
+    present: BoardOrder | null,
+  ): void {
+    if (present)
+      toast.add({ title: order_number, description: reason, color: 'neutral', icon: 'i-lucide-undo-2' });
     refusals.set(id, reason);
     setTimeout(() => refusals.get(id) === reason && refusals.delete(id), REFUSAL_SHOWN_MS);
   }

@@ -11,15 +11,22 @@ const STALE_AFTER_MS = 2_000;
 /** What the live connection of the page that is shown is doing; null where a page has none. */
 const connection = shallowRef<ConnectionState | null>(null);
 
+interface ChannelOptions<Event extends StreamEvent> extends SubscribeOptions<Event> {
+  readonly channel: string;
+  /** Where the channel's events after a cursor are fetched when sockets do not get through. */
+  readonly pollPath: string;
+}
+
 /** Listens to a channel for as long as the component lives. */
-export function useChannel<Event extends StreamEvent>(
-  channel: string,
-  options: SubscribeOptions<Event>,
-): void {
+export function useChannel<Event extends StreamEvent>({
+  channel,
+  pollPath,
+  ...options
+}: ChannelOptions<Event>): void {
   const client = createRealtimeClient({
     url: new URL(REALTIME_PATH, location.href.replace(/^http/, 'ws')).href,
     fetchTicket,
-    fetchEvents,
+    fetchEvents: (_channel, cursor) => api<PollAnswer>(`${pollPath}?${new URLSearchParams({ cursor })}`),
     onState: (state) => (connection.value = state),
   });
   client.subscribe<Event>(channel, { ...options, onRefused: () => client.close() });
@@ -38,10 +45,6 @@ export function useConnection() {
 async function fetchTicket(): Promise<string> {
   const { ticket } = await api<{ ticket: string }>('/dashboard/realtime/ticket', { method: 'POST' });
   return ticket;
-}
-
-function fetchEvents(channel: string, cursor: string): Promise<PollAnswer> {
-  return api<PollAnswer>(`/dashboard/realtime/events?${new URLSearchParams({ channel, cursor })}`);
 }
 
 function staleSince(state: ConnectionState | null, now: number): number | null {

@@ -1,4 +1,5 @@
 import { router, usePage } from '@inertiajs/vue3';
+import { useToast } from '@nuxt/ui/composables';
 import { computed, type ComputedRef } from 'vue';
 import type { SharedProps, StoreChoice } from '../page-props.ts';
 
@@ -9,9 +10,18 @@ export function useSharedProps(): ComputedRef<SharedProps> {
 }
 
 export function enterStore({ id }: StoreChoice): void {
-  router.post('/dashboard/store', { store_id: id });
+  router.post('/dashboard/store', { store_id: id }, { onError: showRefusal });
 }
 
 export function signOut(): void {
-  router.post('/logout');
+  router.post('/logout', {}, { onError: showRefusal });
+}
+
+/** There is no form beside which it could be shown. */
+function showRefusal(errors: Readonly<Record<string, string>>): void {
+  useToast().add({
+    title: 'That did not work',
+    description: Object.values(errors).join(' '),
+    color: 'neutral',
+  });
 }

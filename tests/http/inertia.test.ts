@@ -41,6 +41,7 @@ async function build(): Promise<FastifyInstance> {
   );
   server.get('/unbuilt', (_request, reply) => reply.inertia('Nowhere'));
   server.post('/move', (_request, reply) => reply.flash({ message: 'Moved' }).redirect('/board', 303));
+  server.post('/refused', (_request, reply) => reply.code(409).inertia('Error'));
   server.post('/form', (_request, reply) => reply.backWithErrors({ name: 'is required' }));
   server.post('/boast', (_request, reply) => reply.flash({ message: 'x'.repeat(5_000) }).send());
   return server;
@@ -154,6 +155,16 @@ describe('a visit from within', () => {
     const answer = await visit('/lost');
     expect(answer.statusCode).toBe(404);
     expect(answer.json<Page>().component).toBe('Error');
+  });
+
+  it('stays at the page it came from when a write is answered with an error page', async () => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/refused',
+      headers: { 'x-inertia': 'true', host: 'shop.test', referer: 'http://shop.test/board?q=tea' },
+    });
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json<Page>().url).toBe('/board?q=tea');
   });
 
   it('is told to load the page anew when its scripts are of another build, before any prop is computed', async () => {
