@@ -1,4 +1,5 @@
-import { Type } from 'typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type, type Static } from 'typebox';
 import { pollChannel } from '#core/realtime/poll.ts';
 import { positionOf } from '#core/realtime/position.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
@@ -11,7 +12,7 @@ import { advanceOrder } from './advance-order.ts';
 import { historyPage } from './order-history.ts';
 import { storeOrdersChannel } from './order-channels.ts';
 import { boardOrder, orderDetail } from './order-projection.ts';
-import { auditOfOrder, boardOrders, orderByPublicId } from './order-queries.ts';
+import { auditOfOrder, boardOrders, orderByPublicId, type OrderRow } from './order-queries.ts';
 import { BoardOrderSchema, OrderDetailSchema, OrderStatusSchema } from './order-view.ts';
 
 const MINUTE_MS = 60_000;
@@ -112,12 +113,10 @@ export const boardRoutes = [
     limit: {
       max: CHANGES_PER_MINUTE_MAX,
       windowMs: MINUTE_MS,
-      keyOf: (request) => request.url,
+      keyOf: storeAndOrder,
     },
     handle: ({ db, staff, params, body, request }) =>
       db.write(async (tx) => {
-        if (body.status === 'cancelled')
-          refuseCancelUnlessAllowed(staff, (await orderByPublicId(tx, params.public_id)).status);
         const order = await advanceOrder(tx, {
           publicId: params.public_id,
           version: body.version,
@@ -132,16 +131,26 @@ export const boardRoutes = [
           requestId: request.id,
           now: new Date(),
         });
+        if (order.status === 'cancelled') refuseCancelUnlessAllowed(staff, order);
         return boardOrder(order);
       }),
   }),
 ];
 
-/** Staff may cancel what nobody has accepted yet; the rest is for those who may refund. */
-function refuseCancelUnlessAllowed({ role }: StaffAtStore, status: string): void {
-  if (roleMay(role, 'orders.cancel') || (status === 'pending' && roleMay(role, 'orders.cancel_pending')))
+/** By store too: someone who knows an order's token, but not its store, cannot use up the changes of those who work on it. */
+function storeAndOrder({ params, gateContext }: FastifyRequest): string {
+  const { staff } = gateContext as { staff: StaffAtStore };
+  return `${staff.storeId} ${(params as Static<typeof OrderParams>).public_id}`;
+}
+
+/**
+ * Staff may cancel what nobody has accepted yet; the rest is for those who may refund. Asked of the order as it was cancelled, whose
+ * row is locked: asked before, it could be accepted meanwhile.
+ */
+function refuseCancelUnlessAllowed({ role }: StaffAtStore, { accepted_at }: OrderRow): void {
+  if (roleMay(role, 'orders.cancel') || (accepted_at === null && roleMay(role, 'orders.cancel_pending')))
     return;
-  throw refusal('FORBIDDEN', `An order that is ${status} may be cancelled by a manager or an owner.`);
+  throw refusal('FORBIDDEN', 'An order that was accepted may be cancelled by a manager or an owner.');
 }
 
 /** The orders and the position of the stream at which they are exactly so: events after it bring the board up to date. */
