@@ -151,8 +151,9 @@ class CheckoutForm extends HTMLElement {
   async #submit(): Promise<void> {
     if (this.#busy || this.#cart.items().length === 0) return;
     const problems = new Map(this.#fields.problems());
-    if (this.#ships && !this.#shipping.methodId && this.#shipping.destination) {
-      problems.set('shipping_method_id', this.#say('choose_method'));
+    const { methodId, destination, isQuoted, trouble } = this.#shipping;
+    if (this.#ships && destination && !(methodId && isQuoted)) {
+      problems.set('shipping_method_id', trouble || this.#say('choose_method'));
     }
     this.#fields.showErrors(problems);
     if (problems.size === 0) await this.#place(this.#order());

@@ -22,6 +22,8 @@ export class CheckoutShipping {
   #country: string | undefined;
   /** Whether the cart was quoted for the address as it is. */
   isQuoted = false;
+  /** Why there is nothing to choose from. */
+  trouble = '';
 
   constructor(root: HTMLElement, fields: CheckoutFields, say: Say) {
     this.#root = root;
@@ -85,6 +87,7 @@ export class CheckoutShipping {
     list?.replaceChildren(...options.map((option) => this.#card(option, option.method_id === chosen)));
     list?.setAttribute('aria-busy', 'false');
     setText(this.#root, 'shipping-note', note);
+    this.trouble = note;
   }
 
   #card({ method_id, label, eta_text, price_cents }: Option, checked: boolean): HTMLElement {
@@ -112,6 +115,7 @@ export class CheckoutShipping {
     this.#offer(list, states !== null);
     this.#offer(this.#control('shipping_address.region'), states === null);
     this.#name('shipping_address.state', this.#detail(country, 'state'));
+    this.#name('shipping_address.region', this.#detail(country, 'state'));
     this.#name('shipping_address.postcode', this.#detail(country, 'postcode'));
   }
 

@@ -22,10 +22,10 @@ class LiveSearch extends HTMLElement {
     try {
       const response = await fetch(url, { signal: asking.signal });
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      const [results, count] = [page.querySelector('[data-results]'), page.querySelector('[data-count]')];
+      const [results, count] = [page.querySelector('[data-results]'), page.querySelector('[data-found]')];
       if (!response.ok || !results) return;
       this.querySelector('[data-results]')?.replaceWith(results);
-      const said = this.querySelector('[data-count]');
+      const said = this.querySelector('[data-found]');
       if (said) said.textContent = count?.textContent ?? '';
       history.replaceState(null, '', url);
     } catch {
