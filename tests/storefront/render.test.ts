@@ -9,6 +9,7 @@ import {
   type Visit,
 } from '#app/checkout/storefront-pages.ts';
 import { trackingPage } from '#app/orders/tracking-routes.ts';
+import type { PublicOrder } from '#app/orders/order-view.ts';
 import type { Product } from '#app/catalog/product-view.ts';
 import { storeErrorPage } from '#app/stores/store-error-page.ts';
 import type { StorePage } from '#app/stores/theme-renderer.ts';
@@ -29,6 +30,15 @@ const NASTY = '<script>alert("x")</script> & Sons';
 
 function visit(changes: Partial<Store> = {}): Visit {
   return { store: sampleStore(changes), origin: ORIGIN, categories: CATEGORIES };
+}
+
+function renderProduct(changes: Partial<Product>): string {
+  return themes.render(productPage(visit(), sampleProduct(changes)));
+}
+
+function renderOrder(changes: Partial<PublicOrder>): string {
+  const tracked = { order: sampleOrder(changes), store: sampleStore(), cursor: 'c1' };
+  return themes.render(trackingPage(tracked, ORIGIN));
 }
 
 function list(...data: Product[]) {
@@ -95,36 +105,36 @@ describe.each(['classic', 'modern', 'minimal'] as const)('the theme %s', (theme)
 });
 
 describe('a product page', () => {
-  const render = (changes: Partial<Product>) => themes.render(productPage(visit(), sampleProduct(changes)));
-
   it('outputs the sanitised description as HTML, and as plain text for search engines', () => {
-    const html = render({ description: '<p>Milk &amp; <em>coffee</em></p>' });
+    const html = renderProduct({ description: '<p>Milk &amp; <em>coffee</em></p>' });
     expect(html).toContain('<p>Milk &amp; <em>coffee</em></p>');
     expect(html).toContain('<meta name="description" content="Milk &amp; coffee">');
   });
 
   it('says that it is sold out and offers no button', () => {
-    const html = render({ available: false, variants: [sampleVariant({ available: false })] });
+    const html = renderProduct({ available: false, variants: [sampleVariant({ available: false })] });
     expect(html).toContain('Sold out');
     expect(html).not.toContain('type="submit" disabled');
   });
 
   it('draws a tile with the initial where there is no picture', () => {
-    const html = render({ name: 'éclair', images: [] });
+    const html = renderProduct({ name: 'éclair', images: [] });
     expect(html).toContain('<span>É</span>');
     expect(html).not.toContain('/media/');
   });
 
   it('shows the price before a reduction, and where prices begin', () => {
     const reduced = sampleVariant({ price_cents: 900, compare_at_cents: 1200 });
-    expect(render({ price_cents: 900, compare_at_cents: 1200, variants: [reduced] })).toContain('$12.00');
+    expect(renderProduct({ price_cents: 900, compare_at_cents: 1200, variants: [reduced] })).toContain(
+      '$12.00',
+    );
     const two = [sampleVariant(), sampleVariant({ id: 'va_2', price_cents: 600 })];
-    expect(render({ variants: two })).toMatch(/From<\/span>\s*<span[^>]*>\$4\.50/);
+    expect(renderProduct({ variants: two })).toMatch(/From<\/span>\s*<span[^>]*>\$4\.50/);
   });
 
   it('tells each kind of choice its rule', () => {
     const counted = { id: 'ch_shot', name: 'Shot', price_delta_cents: -50, max_quantity: 3 };
-    const html = render({
+    const html = renderProduct({
       customization_groups: [
         sampleGroup(),
         sampleGroup({ id: 'gr_2', name: 'Cup', required: false, min_select: 0 }),
@@ -141,7 +151,7 @@ describe('a product page', () => {
   });
 
   it('carries an offer for search engines that cannot end its script element', () => {
-    const html = render({
+    const html = renderProduct({
       name: '</script>',
       variants: [sampleVariant({ available: false })],
       available: false,
@@ -237,11 +247,8 @@ describe('a checkout', () => {
 });
 
 describe('a tracking page', () => {
-  const render = (changes: Parameters<typeof sampleOrder>[0]) =>
-    themes.render(trackingPage({ order: sampleOrder(changes), store: sampleStore(), cursor: 'c1' }, ORIGIN));
-
   it('shows which steps are behind, which is now and which are to come, in the store’s time', () => {
-    const html = render({});
+    const html = renderOrder({});
     expect(html).toMatch(/data-step="pending" data-state="done"/);
     expect(html).toMatch(/data-step="accepted" data-state="current" aria-current="step"/);
     expect(html).toMatch(/data-step="ready" data-state="todo"/);
@@ -251,7 +258,7 @@ describe('a tracking page', () => {
 
   it('hides what a cancelled order will not come to, and says why', () => {
     const cancelled = { status: 'cancelled', at: '2026-03-02T00:20:00.000Z' } as const;
-    const html = render({
+    const html = renderOrder({
       status: 'cancelled',
       cancel_reason: 'No milk left',
       timeline: [...sampleOrder().timeline, cancelled],
@@ -263,11 +270,11 @@ describe('a tracking page', () => {
 
   it('leads to the parcel once it is on its way', () => {
     const shipping = { method: 'Post', status: 'shipped', tracking_code: 'AP1', tracking_url: null } as const;
-    expect(render({ fulfilment_type: 'shipping', shipping, status: 'shipped' })).toContain('AP1');
+    expect(renderOrder({ fulfilment_type: 'shipping', shipping, status: 'shipped' })).toContain('AP1');
   });
 
   it('is kept from search engines and hands its position to the live connection', () => {
-    const html = render({});
+    const html = renderOrder({});
     expect(html).toContain('content="noindex"');
     expect(html).toContain('data-cursor="c1"');
   });

@@ -53,7 +53,6 @@ describe('choosing options', () => {
 describe('choosing extras', () => {
   const milk = sampleGroup();
   const fruit = sampleGroup({ id: 'gr_2', required: false, min_select: 2, max_select: 3 });
-  const of = (choice_id: string, quantity = 1) => ({ choice_id, quantity });
 
   it('wants one of a required group', () => {
     expect(groupProblem(milk, [])).toBe('choose_one');
@@ -75,5 +74,9 @@ describe('choosing extras', () => {
     expect(choiceNames(offer, [of('ch_oat', 2), of('ch_own')])).toEqual(['2 × Oat', 'My own cup']);
   });
 });
+
+function of(choice_id: string, quantity = 1) {
+  return { choice_id, quantity };
+}
 
 const REBATE = { id: 'ch_own', name: 'My own cup', price_delta_cents: -900, max_quantity: 1 };
