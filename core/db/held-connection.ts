@@ -16,26 +16,19 @@ export interface HeldConnection {
   release(): void;
 }
 
-/** What the driver tells of a connection while it is reserved; not in its types. */
-interface DriverConnection {
-  onclose: (() => void) | null;
-}
-
 /** Takes a connection from the pool, waiting for one if all are taken. */
 export async function holdConnection(pool: Pool): Promise<HeldConnection> {
   const reserved = await reserve(pool);
   let state: 'held' | 'released' | 'lost' = 'held';
-  let connection: DriverConnection | null = null;
+  let connection: object = {};
   const refuseUnlessHeld = () => {
     if (state === 'lost') throw connectionLost();
     if (state === 'released')
       throw new Error('expected statements within the transaction only, received one after it ended');
   };
-  const onexecute = (begun: DriverConnection) => {
-    connection = begun;
-    begun.onclose = () => {
-      state = 'lost';
-    };
+  // The driver's own transactions learn in this way that their connection was lost. Not in its types.
+  const onexecute = (begun: object) => {
+    connection = Object.assign(begun, { onclose: () => void (state = 'lost') });
     return true;
   };
   return {
@@ -44,7 +37,7 @@ export async function holdConnection(pool: Pool): Promise<HeldConnection> {
     release: () => {
       if (state !== 'held') return;
       state = 'released';
-      if (connection) connection.onclose = null;
+      Object.assign(connection, { onclose: null });
       reserved.release();
     },
   };

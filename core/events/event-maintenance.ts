@@ -1,4 +1,5 @@
-import postgres from 'postgres';
+import type postgres from 'postgres';
+import { asOwner } from '#core/db/as-owner.ts';
 import type { Pool } from '#core/db/database.ts';
 import { dropOldEvents, ensureEventPartitions } from './event-partitions.ts';
 
@@ -31,18 +32,13 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
 }
 
 async function maintain({ adminUrl, system, onError }: MaintenanceOptions): Promise<void> {
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
-  try {
-    const [lock] = await admin`SELECT pg_try_advisory_lock(${MAINTENANCE_LOCK}) AS ours`;
+  await asOwner(adminUrl, async (owner) => {
+    const [lock] = await owner`SELECT pg_try_advisory_lock(${MAINTENANCE_LOCK}) AS ours`;
     if (!lock?.ours) return;
-    await admin.unsafe(`SET ROLE storeflow_owner; SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    await maintainEvents(admin, new Date());
+    await owner.unsafe(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    await maintainEvents(owner, new Date());
     await pruneExpired(system);
-  } catch (error) {
-    onError(error);
-  } finally {
-    await admin.end().catch(onError);
-  }
+  }).catch(onError);
 }
 
 /** Adds the partitions of the coming days and drops the days that are past keeping. Run as the owner. */
