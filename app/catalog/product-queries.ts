@@ -2,7 +2,7 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { Category, Product, ProductList } from './product-view.ts';
 import { cursorAfter, placeBehind } from './product-cursor.ts';
 import { projectProduct, type ProductRow } from './project-product.ts';
-import { visibleProduct } from './visible-product.ts';
+import { productOnShelf } from './visible-product.ts';
 
 export const PRODUCTS_PER_PAGE = 20;
 export const PRODUCTS_PER_PAGE_MAX = 100;
@@ -26,7 +26,7 @@ export async function productList(tx: TenantTx<StoreTenant>, query: ProductListQ
     tx,
     sql`
       SELECT p.merchant_id, p.id FROM products p
-      WHERE ${visibleProduct(tx)} AND ${hasVariant(tx)} ${inCategory(tx, query)} ${matching(tx, query)} ${after(tx, query)}
+      WHERE ${productOnShelf(tx)} ${inCategory(tx, query)} ${matching(tx, query)} ${after(tx, query)}
       ORDER BY p.position, p.id LIMIT ${limit + 1}`,
   );
   const page = rows.slice(0, limit);
@@ -47,7 +47,7 @@ export async function productBySlug(
     tx,
     tx.sql`
       SELECT p.merchant_id, p.id FROM products p
-      WHERE ${visibleProduct(tx)} AND ${hasVariant(tx)} AND p.slug = ${slug}
+      WHERE ${productOnShelf(tx)} AND p.slug = ${slug}
       ORDER BY p.store_id NULLS LAST LIMIT 1`,
   );
   return row ? projectProduct(row, currency) : null;
@@ -58,7 +58,7 @@ export async function categories(tx: TenantTx<StoreTenant>): Promise<Category[]>
   const { sql, tenant } = tx;
   return sql<Category[]>`
     WITH RECURSIVE used AS (
-      SELECT p.category_id AS id FROM products p WHERE ${visibleProduct(tx)} AND ${hasVariant(tx)}
+      SELECT p.category_id AS id FROM products p WHERE ${productOnShelf(tx)}
       UNION
       SELECT c.parent_id FROM categories c JOIN used ON c.merchant_id = ${tenant.merchantId} AND c.id = used.id
     )
@@ -66,11 +66,6 @@ export async function categories(tx: TenantTx<StoreTenant>): Promise<Category[]>
     FROM used JOIN categories c ON c.merchant_id = ${tenant.merchantId} AND c.id = used.id
     LEFT JOIN categories parent ON parent.merchant_id = c.merchant_id AND parent.id = c.parent_id
     ORDER BY c.position, c.id`;
-}
-
-function hasVariant({ sql }: TenantTx) {
-  return sql`EXISTS (SELECT FROM variants v
-    WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL)`;
 }
 
 function inCategory({ sql, tenant }: TenantTx, { category }: ProductListQuery) {
