@@ -29,10 +29,14 @@ export const textRules = {
 
   'what all merchants share is for core alone': (sources) =>
     programs(sources)
-      .filter(({ path, code }) => /^(app|start)\//.test(path) && /\bsystem(?:<[^`]*>)?`/.test(code))
+      .filter(({ path }) => /^(app|start)\//.test(path))
+      .filter(
+        ({ code, imports }) =>
+          /\bsystem(?:<[^`]*>)?`/.test(code) || imports.some(({ names }) => names.includes('Pool')),
+      )
       .map(
         ({ path }) =>
-          `${path} has SQL of the system role: move it to core, beside what handles heads and deliveries`,
+          `${path} has SQL of the system role or a bare pool: take a TenantTx, or move it to core beside what handles heads and deliveries`,
       ),
 
   'the tenant is set in one place': (sources) =>

@@ -55,6 +55,22 @@ describe('a pooled connection', () => {
   });
 });
 
+describe('a transaction whose connection is lost between two statements', () => {
+  it('is told so instead of going on outside of itself, and the next one is served', async () => {
+    const tenant = await createMerchant(one.admin);
+    const lost = one.database.tenant(tenant).write(async (tx) => {
+      const { connection } = await settingsOf(tx.sql);
+      await one.admin`SELECT pg_terminate_backend(${connection}, 5000)`;
+      await new Promise(setImmediate);
+      await merchantsSeen(tx);
+    });
+    await expect(lost).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+    const next = one.database.tenant(tenant).write(merchantsSeen);
+    await expect(next).resolves.toEqual([tenant.merchantId]);
+  });
+});
+
 /** What a transaction does after it has read and written a row of its tenant. */
 const ENDS = {
   commits: async () => undefined,
