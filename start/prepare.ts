@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '#core/db/migrate.ts';
 import type { Config } from './config.ts';
@@ -19,6 +20,7 @@ export async function prepareDatabase(
   reach: Reach = startDatabaseServer,
 ): Promise<Prepared> {
   const secret = await serverSecret(config);
+  await mkdir(join(config.dataDir, 'media'), { recursive: true });
   const server = await reach(config, log);
   try {
     await migrate({ adminUrl: server.adminUrl, secret, folder: join(PROJECT_FOLDER, 'database/migrations') });

@@ -2,6 +2,9 @@ import type { Database } from '#core/db/database.ts';
 import type { ImportReport, ImportProgress } from '#app/catalog/import-products.ts';
 import type { DemoAccounts } from '../database/seeds/demo/load-demo.ts';
 
+/** Addresses of storefronts that are listed at start. */
+const STORES_SHOWN_MAX = 20;
+
 /** What the person at the terminal reads; the server's log goes elsewhere. */
 
 export function printLine(line: string): void {
@@ -19,8 +22,6 @@ export async function printAddresses({ directory }: Database, address: string): 
   printLine(`  API         ${address}/docs\n`);
 }
 
-const STORES_SHOWN_MAX = 20;
-
 /** Who may sign in to the demo. The password is shown once: it is kept only as a hash. */
 export function printDemo({ password, people }: DemoAccounts): void {
   printLine(`Demo accounts, all with the password ${password}`);
@@ -33,6 +34,23 @@ export function printDemo({ password, people }: DemoAccounts): void {
 export function printSetupLink(address: string, secret: string): void {
   printLine('Nothing is set up yet. Open this link once to create the first store and its owner:');
   printLine(`  ${address}/setup/${secret}\n`);
+}
+
+/** A sign of life every so many products of an import. */
+const PROGRESS_EVERY_PRODUCTS = 500;
+
+export function printProgress({ products, line }: ImportProgress): void {
+  if (products % PROGRESS_EVERY_PRODUCTS === 0) printLine(`  ${products} products, line ${line}`);
+}
+
+/** What an import did, and each line that needs a change. */
+export function printImport(report: ImportReport): void {
+  for (const { line, reason } of report.problems) printLine(`  line ${line}: ${reason}`);
+  const { products, variants, created, updated, failed, dryRun } = report;
+  printLine(
+    `${products} products, ${variants} variants: ${created} created, ${updated} updated, ${failed} failed`,
+  );
+  if (dryRun) printLine('A dry run: nothing was kept.');
 }
 
 export function printUsage(): void {
