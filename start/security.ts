@@ -16,6 +16,8 @@ export async function secure(app: FastifyInstance, config: Config, secret: strin
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     crossOriginEmbedderPolicy: false,
   });
+  // What may be kept says so itself: files, and the pages of a storefront.
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   if (config.rateLimits) await app.register(rateLimit, { global: false });
 }
 
