@@ -5,7 +5,7 @@ import { migrate } from '#core/db/migrate.ts';
 import { createApp } from '#start/app.ts';
 import { readConfig } from '#start/config.ts';
 import { PROJECT_FOLDER } from '#start/project-folder.ts';
-import { openShops } from './shops.ts';
+import { MANY_RATES, openShops, SIMPLE_SHIPPING } from './shops.ts';
 
 /**
  * The server under load, in a process of its own, with stores of BENCH_STORES merchants: tells its parent where it is, and ends when the
@@ -20,7 +20,8 @@ const embedded = await startEmbeddedPostgres({
 await migrate({ adminUrl: embedded.url, secret, folder: join(PROJECT_FOLDER, 'database/migrations') });
 const app = await createApp({ config, databaseUrl: embedded.url, secret });
 const admin = postgres(embedded.url, { max: 1, onnotice: () => undefined });
-const shops = await openShops(app.database, admin, Number(process.env['BENCH_STORES']));
+const shipping = process.env['BENCH_MANY_RATES'] === 'true' ? MANY_RATES : SIMPLE_SHIPPING;
+const shops = await openShops(app.database, admin, { count: Number(process.env['BENCH_STORES']), shipping });
 await admin.end();
 const address = await app.server.listen({ host: config.host, port: config.port });
 process.send?.({ address, adminUrl: embedded.url, secret, shops });

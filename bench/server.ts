@@ -16,11 +16,19 @@ export interface BenchServer {
   close(): Promise<void>;
 }
 
-/** Starts the server with so many stores on a data folder of its own. */
-export async function startBenchServer(stores: number): Promise<BenchServer> {
+/** Starts the server with so many stores on a data folder of its own; with many rates, each has 200 zones × 5 methods × 4 rates. */
+export async function startBenchServer(
+  stores: number,
+  { manyRates = false }: { readonly manyRates?: boolean } = {},
+): Promise<BenchServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-bench-'));
   const child = fork(join(import.meta.dirname, 'server-process.ts'), {
-    env: { ...process.env, DATA_DIR: dataDir, BENCH_STORES: String(stores) },
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      BENCH_STORES: String(stores),
+      BENCH_MANY_RATES: String(manyRates),
+    },
   });
   const [told] = (await once(child, 'message')) as [
     Pick<BenchServer, 'address' | 'adminUrl' | 'secret' | 'shops'>,

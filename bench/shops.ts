@@ -30,8 +30,7 @@ export interface BenchShop {
 export async function openShops(
   database: Database,
   admin: postgres.Sql,
-  count: number,
-  shipping = SIMPLE_SHIPPING,
+  { count, shipping }: { readonly count: number; readonly shipping: ShippingSetup },
 ): Promise<BenchShop[]> {
   const shops: BenchShop[] = [];
   for (let at = 0; at < count; at++) shops.push(await openShop(database, admin, shipping));
@@ -73,11 +72,37 @@ const STORE = {
   preparationMinutes: 15,
 } as const;
 
-const SIMPLE_SHIPPING: ShippingSetup = {
+export const SIMPLE_SHIPPING: ShippingSetup = {
   zones: [{ name: 'Australia', country: 'AU', states: [], postcodes: [] }],
   methods: [{ label: 'Standard', type: 'flat', active: true, etaText: '3 days' }],
   rates: [{ zone: 'Australia', method: 'Standard', baseCents: cents(900) }],
 };
+
+const ZONES = 200;
+const METHODS = ['flat', 'weight', 'price', 'formula', 'weight'] as const;
+const POSTCODES_PER_ZONE = 45;
+
+export const MANY_RATES: ShippingSetup = {
+  zones: Array.from({ length: ZONES }, (_, zone) => ({
+    name: `Zone ${zone}`,
+    country: 'AU',
+    states: [],
+    postcodes: [{ kind: 'range', from: zone * POSTCODES_PER_ZONE, to: (zone + 1) * POSTCODES_PER_ZONE }],
+  })),
+  methods: METHODS.map((type, at) => ({ label: `Method ${at}`, type, active: true, etaText: '3 days' })),
+  rates: Array.from({ length: ZONES }, (_, zone) =>
+    METHODS.flatMap((_type, at) => ratesOf(`Zone ${zone}`, `Method ${at}`)),
+  ).flat(),
+};
+
+function ratesOf(zone: string, method: string): ShippingSetup['rates'][number][] {
+  return [0, 1_000, 5_000, 10_000].map((minWeightGrams, at) => ({
+    zone,
+    method,
+    minWeightGrams,
+    baseCents: cents(500 + at * 100),
+  }));
+}
 
 /** As the superuser and in bulk: what counts here is what is on the shelves, not how it came there. */
 async function fillShelves(admin: postgres.Sql, merchant: number, store: number): Promise<void> {
