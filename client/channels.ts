@@ -50,13 +50,6 @@ export class Channels {
     for (const subscription of this.#all()) this.#ask(subscription);
   }
 
-  /** The server is gone. */
-  suspend(): void {
-    for (const subscription of this.#all()) {
-      if (subscription.state !== 'renewing') subscription.state = 'idle';
-    }
-  }
-
   hear(message: ServerMessage): void {
     const subscription = 'channel' in message ? this.#byName.get(message.channel) : undefined;
     if (!subscription || subscription.state === 'renewing') return;

@@ -124,7 +124,6 @@ class Client implements RealtimeClient {
 
   #onLost(failures: number, nextAttemptAt: number): void {
     this.#nextAttemptAt = nextAttemptAt;
-    this.#channels.suspend();
     if (failures >= POLL_AFTER_FAILURES) this.#poller?.start();
     this.#showLost();
   }

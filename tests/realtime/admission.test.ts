@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inProcessHintBus } from '#core/realtime/hint-bus.ts';
 import { positionOf } from '#core/realtime/position.ts';
 import type { Principal } from '#core/realtime/principal.ts';
@@ -243,6 +243,20 @@ describe('rights that are withdrawn', () => {
     expect(await leaver.closed).toBe(4401);
     stayer.say({ type: 'ping' });
     await stayer.next('pong');
+  });
+
+  it('from a subscription that was replaced meanwhile do not end the one that replaced it', async () => {
+    const first = Promise.withResolvers<null>();
+    const authorise = vi.fn(async (): Promise<TestMerchant | null> => owner);
+    authorise.mockReturnValueOnce(first.promise);
+    const client = await signedIn(await start({ authorise }), owner);
+    client.say({ type: 'subscribe', channel: 'public.orders' });
+    client.say({ type: 'subscribe', channel: 'public.orders' });
+    await client.next('subscribed');
+    first.resolve(null);
+    await write(db.database, owner, 'public.orders', [{ n: 1 }]);
+    await client.next('event');
+    expect(client.heard.map(({ type }) => type)).toEqual(['welcome', 'subscribed', 'event']);
   });
 
   it('while a subscription is under way leave nothing behind', async () => {

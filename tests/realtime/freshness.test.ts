@@ -3,6 +3,7 @@ import type { EventMessage } from '#client/protocol.ts';
 import type { RecordedEvent } from '#core/events/event.ts';
 import { record } from '#core/events/record.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
+import { positionOf } from '#core/realtime/position.ts';
 import { createMerchant, testDatabase, type TestDatabase, type TestMerchant } from '../support/database.ts';
 import {
   connect,
@@ -110,6 +111,21 @@ describe('an event whose hint', () => {
     await writeNumbers(1);
     await expect.poll(() => seqs(client)).toEqual([1]);
     expect(JSON.stringify(client.heard)).not.toContain('secret');
+  });
+});
+
+describe('a cursor', () => {
+  it('from beyond what the node has heard of is honoured: it asks the database before it says reset', async () => {
+    const first = await subscribe();
+    distort = () => [];
+    await writeNumbers(3);
+    const cursor = await db.database.tenant(tenant).snapshot((tx) => positionOf(tx, channel));
+    const second = await connect(node);
+    await second.next('welcome');
+    second.say({ type: 'subscribe', channel, cursor });
+    expect((await second.next('subscribed')).cursor).toBe(cursor);
+    await expect.poll(() => seqs(first)).toEqual([1, 2, 3]);
+    expect(seqs(second)).toEqual([]);
   });
 });
 
