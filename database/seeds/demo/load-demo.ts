@@ -46,12 +46,10 @@ export async function loadDemo(load: LoadDemo): Promise<DemoAccounts> {
   const merchants = await inTurn(demoMerchants, (merchant) => openMerchant(database, merchant, opening));
   const shops = merchants.flatMap(({ shops: opened }) => opened);
   const histories = new Map(shops.map((shop) => [shop, planHistory({ ...ordersAt(shop.store), now })]));
-  await Promise.all(
-    [...histories].map(([shop, history]) => fillShop(shop, { history, mediaFolder, at: opening.at })),
-  );
+  await atOnce(histories, ([shop, history]) => fillShop(shop, { history, mediaFolder, at: opening.at }));
   await renewStatistics(adminUrl);
-  await Promise.all([...histories].map(([shop, history]) => playHistory(shop, history)));
-  await Promise.all(shops.map((shop) => takeStock(shop, now)));
+  await atOnce(histories, ([shop, history]) => playHistory(shop, history));
+  await atOnce(shops, (shop) => takeStock(shop, now));
   await renewStatistics(adminUrl);
   for (const { db } of merchants) await db.write(openDoors);
   return { password, people: demoMerchants.flatMap(accountsOf) };
@@ -65,6 +63,13 @@ async function clearUnfinished({ database, adminUrl }: LoadDemo): Promise<void> 
 
 async function renewStatistics(adminUrl: string): Promise<void> {
   await asOwner(adminUrl, analyzeTables);
+}
+
+/** When one fails the others are waited for all the same: nothing of a failed loading may still be running when the next begins. */
+async function atOnce<Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled([...items].map(work));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function inTurn<Item, Result>(
