@@ -42,7 +42,6 @@ export async function productBySlug(
   tx: TenantTx<StoreTenant>,
   { slug, currency }: { readonly slug: string; readonly currency: string },
 ): Promise<Product | null> {
-  if (slug.includes('\0')) return null;
   const [row] = await projected(
     tx,
     tx.sql`
@@ -72,7 +71,7 @@ function inCategory({ sql, tenant }: TenantTx, { category }: ProductListQuery) {
   if (category === undefined) return sql``;
   return sql`AND p.category_id IN (
     WITH RECURSIVE below AS (
-      SELECT c.id FROM categories c WHERE c.merchant_id = ${tenant.merchantId} AND c.slug = ${category.replaceAll('\0', '')}
+      SELECT c.id FROM categories c WHERE c.merchant_id = ${tenant.merchantId} AND c.slug = ${category}
       UNION
       SELECT c.id FROM categories c JOIN below ON c.merchant_id = ${tenant.merchantId} AND c.parent_id = below.id
     )
@@ -91,8 +90,7 @@ function prefixQuery(typed: string): string {
 }
 
 function likePattern(typed: string): string {
-  const text = typed.replaceAll('\0', '').trim();
-  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return `%${typed.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 function after({ sql }: TenantTx, { cursor }: ProductListQuery) {

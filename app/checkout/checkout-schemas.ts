@@ -6,9 +6,8 @@ const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schem
   Type.Union([schema, Type.Null()]);
 const Absent = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Optional(Nullable(schema));
-const Text = (maxLength: number) => Type.String({ maxLength, pattern: String.raw`^[^\u0000]*$` });
-const Filled = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: String.raw`^[^\u0000]*\S[^\u0000]*$` });
+const Text = (maxLength: number) => Type.String({ maxLength });
+const Filled = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: String.raw`\S` });
 
 const Country = Type.String({ pattern: '^[A-Za-z]{2}$', examples: ['AU'] });
 
@@ -68,7 +67,7 @@ export const CheckoutSchema = Type.Object({
     first_name: Filled(100),
     last_name: Absent(Text(100)),
     email: Absent(Type.String({ format: 'email', maxLength: 254 })),
-    mobile: Absent(Type.String({ pattern: String.raw`^\+?[0-9 ().-]{4,30}$` })),
+    mobile: Absent(Type.String({ maxLength: 40, pattern: String.raw`^\+?[ ().-]*([0-9][ ().-]*){4,20}$` })),
   }),
   shipping_address: Absent(
     Type.Object({

@@ -22,15 +22,14 @@ const CHANGES_PER_MINUTE_MAX = 20;
 const CURSOR_LENGTH_MAX = 200;
 
 const OrderParams = Type.Object({ public_id: Type.String() });
-const Absent = (maxLength: number) =>
-  Type.Optional(Type.Union([Type.String({ maxLength, pattern: String.raw`^[^\u0000]*$` }), Type.Null()]));
+const Absent = (maxLength: number) => Type.Optional(Type.Union([Type.String({ maxLength }), Type.Null()]));
 
 const MoveSchema = Type.Object({
   status: OrderStatusSchema,
   version: Type.Integer({ minimum: 1 }),
   tracking_code: Absent(120),
   tracking_url: Type.Optional(
-    Type.Union([Type.String({ maxLength: 500, pattern: '^https?://[^\\s\\u0000]+$' }), Type.Null()]),
+    Type.Union([Type.String({ maxLength: 500, pattern: '^https?://[^\\s]+$' }), Type.Null()]),
   ),
   reason: Absent(500),
 });

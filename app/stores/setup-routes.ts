@@ -11,7 +11,7 @@ const ATTEMPTS_PER_MINUTE_MAX = 10;
 const PASSWORD_LENGTH_MIN = 12;
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
-const Name = Type.String({ minLength: 1, maxLength: 120, pattern: String.raw`^[^\u0000]*\S[^\u0000]*$` });
+const Name = Type.String({ minLength: 1, maxLength: 120, pattern: String.raw`\S` });
 
 const SetupSchema = Type.Object({
   merchant_name: Name,

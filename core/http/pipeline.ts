@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { DomainError } from '#core/values/domain-error.ts';
 import type { Route } from './route.ts';
-import { strict } from './validation.ts';
+import { brokenTexts, strict } from './validation.ts';
 
 /** How an audience gets in: who is it, whose data is it bound to, may it do this. Each step throws its refusal. */
 export interface Gate<Principal = unknown, Context extends object = object> {
@@ -51,6 +51,8 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], g
       config: { audience: route.audience, ability: route.ability, ...rateLimitOf(route) },
       schema: schemaOf(route),
       onRequest: (request) => enter(request, route, entrance),
+      // Behind validation, which bounds how deep a body goes.
+      preHandler: async (request) => refuseBrokenTexts(request, route),
       handler: (request, reply) => handle(request, reply, route),
     });
   }
@@ -66,6 +68,19 @@ async function enter(request: FastifyRequest, route: Route, entrance: Gate): Pro
     );
   }
   request.gateContext = context;
+}
+
+function refuseBrokenTexts({ params, query, body }: FastifyRequest, route: Route): void {
+  if (brokenTexts(params).length > 0) throw new DomainError('NOT_FOUND', 'There is nothing at this address.');
+  const fields = [...brokenTexts(query), ...(route.body ? brokenTexts(body) : [])];
+  if (fields.length === 0) return;
+  throw new DomainError(
+    'VALIDATION_FAILED',
+    `Expected text, received other characters in ${fields.join(', ')}.`,
+    {
+      errors: Object.fromEntries(fields.map((field) => [field, ['holds characters that are not text']])),
+    },
+  );
 }
 
 function handle(request: FastifyRequest, reply: FastifyReply, { handle: answer }: Route): unknown {

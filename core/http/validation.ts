@@ -21,6 +21,14 @@ export function strict(schema: unknown): unknown {
   return 'properties' in copy ? { additionalProperties: false, ...copy } : copy;
 }
 
+/** The fields whose text no database keeps: with NUL in it, or with half of a character. */
+export function brokenTexts(value: unknown, path: readonly string[] = []): string[] {
+  if (typeof value === 'string')
+    return value.isWellFormed() && !value.includes('\0') ? [] : [path.join('.') || 'body'];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => brokenTexts(member, [...path, name]));
+}
+
 /** Turns validation errors into sentences by field: `{"items.0.quantity": ["must be >= 1"]}`. */
 export function fieldErrors(errors: readonly Partial<ErrorObject>[]): Record<string, string[]> {
   const fields: Record<string, string[]> = {};
