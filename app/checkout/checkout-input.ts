@@ -51,7 +51,8 @@ export function promisedAt(
   const earliest = now.getTime() + store.preparation_minutes * MINUTE_MS;
   if (!pickup_time) return new Date(earliest);
   const wanted = new Date(pickup_time).getTime();
-  if (wanted < earliest - PICKUP_GRACE_MS || wanted > now.getTime() + PICKUP_AHEAD_MAX_MS) {
+  // A leap second is a date-time that no clock here has: NaN, which is in no range.
+  if (!(wanted >= earliest - PICKUP_GRACE_MS && wanted <= now.getTime() + PICKUP_AHEAD_MAX_MS)) {
     throw refusal(
       'VALIDATION_FAILED',
       `Expected a pickup time from ${new Date(earliest).toISOString()} within a week, received ${pickup_time}.`,
