@@ -99,15 +99,23 @@ function shipping({
 
 /** What is called out at the counter: first name and initial. */
 function calledName({ first_name, last_name }: OrderRow): string {
-  return last_name ? `${first_name} ${last_name.slice(0, 1)}.` : first_name;
+  return last_name ? `${first_name} ${firstLetter(last_name)}.` : first_name;
 }
 
 function initials(name: string): string {
   return name
     .split(/\s+/)
-    .map((word) => word.slice(0, 1).toUpperCase())
+    .map((word) => firstLetter(word).toUpperCase())
     .slice(0, 2)
     .join('');
+}
+
+const letters = new Intl.Segmenter();
+
+/** As people see letters: half of one would be no text. */
+function firstLetter(text: string): string {
+  const [first] = letters.segment(text);
+  return first?.segment ?? '';
 }
 
 function addressLines(order: OrderRow): string[] | null {
