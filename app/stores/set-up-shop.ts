@@ -5,7 +5,7 @@ import { createMerchant, nextMerchantId } from '../merchants/create-merchant.ts'
 import { createStaff } from '../staff/create-staff.ts';
 import { openStaffSession } from '../staff/staff-sessions.ts';
 import { createStore } from './create-store.ts';
-import { restoreSetupLink, useSetupLink } from './setup-link.ts';
+import { refuseUsedLink, restoreSetupLink, useSetupLink } from './setup-link.ts';
 
 export interface FirstShop {
   readonly secret: string;
@@ -25,6 +25,7 @@ export interface FirstShop {
 
 /** Makes the first merchant, store and owner of an empty system, once per setup link, and signs the owner in: answers the session's secret. */
 export async function setUpShop(database: Database, shop: FirstShop): Promise<string> {
+  await refuseUsedLink(database, shop.secret);
   const passwordHash = await hashPassword(shop.owner.password);
   await useSetupLink(database, shop.secret);
   try {
