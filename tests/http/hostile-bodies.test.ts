@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { staffCookies } from '#app/staff/staff-cookie.ts';
+import { shopRoutes } from '#start/routes.ts';
+import { testApp, type TestApp } from '../support/app.ts';
+import { mutantsOf, type Mutant } from '../support/hostile-values.ts';
+import type { Answer, HttpClient, Json } from '../support/http-client.ts';
+import { openMerchants, type TestMerchants } from '../support/merchants.ts';
+import { checkOut, checkoutOf, line, orderAt } from '../support/orders.ts';
+import { signIn } from '../support/sign-in.ts';
+
+/** Requests under way at a time. */
+const ABREAST = 8;
+
+let app: TestApp;
+let shops: TestMerchants;
+let manager: HttpClient;
+beforeAll(async () => {
+  app = await testApp();
+  shops = await openMerchants(app);
+  manager = await signIn(app.visitor, 'manager', shops.cafe);
+  await app.admin`UPDATE stock_levels SET quantity = 1000000`;
+});
+afterAll(() => app.close());
+
+interface Call {
+  /** A body with every field, in every depth. */
+  readonly body: () => unknown;
+  readonly send: (body: unknown) => Promise<Answer<Json>>;
+  /** Answers that say that the body was taken, or refused for what it means. */
+  readonly others: readonly number[];
+}
+
+const items = () => [
+  line(shops.cafe.products.latte, { quantity: 2, choices: { Oat: 1 } }),
+  line(shops.cafe.products.tee, { variant: 'L' }),
+];
+const destination = { country: 'AU', state: 'VIC', postcode: '3000' };
+
+/** A call for each route that takes a body. */
+const CALLS: Readonly<Record<string, Call>> = {
+  'POST /api/v1/stores/:store/checkout': {
+    body: () => ({
+      ...checkoutOf(shops.cafe, 'shipping'),
+      // A new person each time: known ones are not written.
+      contact: {
+        first_name: 'Robin',
+        last_name: 'Vale',
+        email: `${randomUUID()}@example.com`,
+        mobile: `+61 ${Math.random().toString().slice(2, 12)}`,
+      },
+      shipping_address: { ...destination, city: 'Melbourne', line1: '2 Low Street', line2: 'Flat 3' },
+      pickup_time: new Date(Date.now() + 3_600_000).toISOString(),
+      items: items(),
+      expected_total_cents: 2 * (450 + 60) + 3500 + 900,
+      notes: 'Ring twice',
+      locale: 'en-AU',
+      payment: { method: 'manual' },
+    }),
+    send: (body) => checkOut(app.visitor, shops.cafe, body),
+    others: [201, 409],
+  },
+  'POST /api/v1/stores/:store/cart/price': {
+    body: () => ({
+      items: items(),
+      fulfilment_type: 'shipping',
+      shipping: { ...destination, method_id: shops.cafe.methods.standard },
+    }),
+    send: (body) => app.visitor.post('/api/v1/stores/cafe/cart/price', body),
+    others: [200, 409],
+  },
+  'POST /api/v1/stores/:store/shipping/quote': {
+    body: () => ({ ...destination, items: items() }),
+    send: (body) => app.visitor.post('/api/v1/stores/cafe/shipping/quote', body),
+    others: [200, 409],
+  },
+  'POST /login': {
+    body: () => ({ login: `nobody-${randomUUID()}`, password: 'a wrong password' }),
+    send: (body) => app.visitor.post('/login', body),
+    others: [401, 429],
+  },
+  'POST /setup/:token': {
+    body: () => ({
+      merchant_name: 'M',
+      store_name: 'S',
+      slug: 's',
+      currency: 'AUD',
+      country: 'AU',
+      timezone: 'Australia/Melbourne',
+      owner_name: 'O',
+      email: 'o@example.com',
+      password: 'a long password',
+    }),
+    send: (body) => app.visitor.post('/setup/unknown', body),
+    others: [404],
+  },
+  'POST /dashboard/store': {
+    body: () => ({ store_id: shops.cafe.id }),
+    send: (body) => manager.post('/dashboard/store', body),
+    others: [303, 404],
+  },
+  'PATCH /dashboard/orders/:public_id/status': {
+    body: () => ({
+      status: 'accepted',
+      version: 7,
+      tracking_code: 'T1',
+      tracking_url: 'https://post.example/T1',
+      reason: 'Because',
+    }),
+    send: (body) => manager.patch(`/dashboard/orders/${orderId}/status`, body),
+    others: [409],
+  },
+};
+
+let orderId = '';
+beforeAll(async () => {
+  const walk = { customer: app.visitor, staff: manager, store: shops.cafe, fulfilment: 'pickup' } as const;
+  orderId = (await orderAt('accepted', walk)).public_id;
+});
+
+describe('a body that is not what the route asks for', () => {
+  it('is tried on every route that takes one', () => {
+    const routes = shopRoutes({
+      database: app.database,
+      cookies: staffCookies({ secure: false }),
+      themes: null as never,
+      closeSockets: () => undefined,
+    });
+    const taking = routes.filter(({ body }) => body).map(({ method, path }) => `${method} ${path}`);
+    expect(taking.toSorted()).toEqual(Object.keys(CALLS).toSorted());
+  });
+
+  describe.each(Object.entries(CALLS))('%s', (_, { body, send, others }) => {
+    it('is taken when nothing is wrong with it', async () => {
+      expect(others).toContain((await send(body())).status);
+    });
+
+    it('is refused by name and field, whatever stands where, without a trace and without a failure', async () => {
+      const surprises: string[] = [];
+      const ordersBefore = await orders();
+      let taken = 0;
+      await abreast(mutantsOf(body), async (mutant) => {
+        const answer = await send(mutant.body);
+        if (answer.status === 201) taken += 1;
+        const surprise = surpriseIn(mutant, answer, others);
+        if (surprise) surprises.push(`${mutant.path} ← ${mutant.change}: ${surprise}`);
+      });
+      expect(surprises).toEqual([]);
+      expect((await orders()) - ordersBefore).toBe(taken);
+    });
+  });
+});
+
+async function orders(): Promise<number> {
+  const [row] = await app.admin<{ orders: number }[]>`SELECT count(*)::int AS orders FROM orders`;
+  return row?.orders ?? 0;
+}
+
+/** What the answer should not have been, or null. */
+function surpriseIn(
+  { path }: Mutant,
+  { status, body, text }: Answer<Json>,
+  others: readonly number[],
+): string | null {
+  if (others.includes(status)) return null;
+  if (![400, 413, 415, 422].includes(status)) return `${status} ${text.slice(0, 300)}`;
+  if (status !== 422 || body['code'] !== 'VALIDATION_FAILED') return null;
+  const fields = Object.keys((body['errors'] as object | undefined) ?? {});
+  const near =
+    path === 'body' ||
+    fields.some((field) => field === 'body' || field.startsWith(path) || path.startsWith(field));
+  return near ? null : `errors name ${fields.join(', ') || 'no field'}`;
+}
+
+async function abreast<Item>(all: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const worker = async () => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: ABREAST }, worker));
+}
