@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { importProducts } from '#app/catalog/import-products.ts';
 import { storeTenantBySlug } from '#app/stores/store-queries.ts';
+import { analyzeTables } from '#core/db/analyze.ts';
+import { asOwner } from '#core/db/as-owner.ts';
 import { openDatabase } from '#core/db/database.ts';
 import { readConfig } from './config.ts';
 import { reachDatabaseServer } from './database-server.ts';
@@ -59,6 +61,7 @@ async function importCommand(words: string[]): Promise<void> {
       onProgress: printProgress,
     });
     printImport(report);
+    await asOwner(prepared.adminUrl, analyzeTables);
   } finally {
     await database.close();
     await prepared.stop();

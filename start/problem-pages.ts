@@ -3,6 +3,9 @@ import type { ProblemPage } from '#core/http/error-handler.ts';
 import type { Problem } from '#core/http/problem.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import type { StoreDirectory } from '#app/stores/store-directory.ts';
+import { storeErrorPage } from '#app/stores/store-error-page.ts';
+import { originOf } from '#app/stores/store-pages.ts';
+import type { Store } from '#app/stores/store-view.ts';
 import type { Themes } from '#app/stores/theme-renderer.ts';
 
 interface Needs {
@@ -14,11 +17,21 @@ interface Needs {
 const SEE_OTHER = 303;
 
 /** How problems look to people: a page of the dashboard that keeps its layout, or one in the store's theme. */
-export function problemPages({ cookies }: Needs): ProblemPage[] {
+export function problemPages({ cookies, stores, themes }: Needs): ProblemPage[] {
   return [
     {
       shows: (request) => isDashboard(request) && !isData(request),
       render: (request, reply, problem) => dashboardProblem(request, reply, problem, cookies),
+    },
+    {
+      shows: (request) => isStorefront(request) && !isData(request),
+      render: async (request, reply, problem) => {
+        const store = await storeInAddress(request, stores);
+        const place = { origin: originOf(request), path: request.url };
+        return reply
+          .type('text/html; charset=utf-8')
+          .send(themes.render(storeErrorPage(store, problem, place)));
+      },
     },
   ];
 }
@@ -50,6 +63,16 @@ function fieldErrors({ detail, evidence }: Problem): Record<string, string> {
 
 function isDashboard({ url }: FastifyRequest): boolean {
   return /^\/(dashboard|login|logout|setup)(\/|\?|$)/.test(url);
+}
+
+function isStorefront({ url }: FastifyRequest): boolean {
+  return /^\/[so]\//.test(url);
+}
+
+/** Null when the address names none, or when the store cannot be read: the problem may be the database's. */
+async function storeInAddress({ url }: FastifyRequest, stores: StoreDirectory): Promise<Store | null> {
+  const slug = /^\/s\/([^/?]+)/.exec(url)?.[1];
+  return slug === undefined ? null : stores.bySlug(slug).catch(() => null);
 }
 
 /** Calls of the dashboard's own scripts, which want the document: everything that neither is a visit of Inertia nor asks for HTML. */

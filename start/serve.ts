@@ -7,7 +7,7 @@ import { buildAssets } from './build-assets.ts';
 import type { Config } from './config.ts';
 import { loadDemoOnce } from './demo.ts';
 import { prepareDatabase } from './prepare.ts';
-import { printAddresses, printDemo, printLine, printSetupLink } from './print.ts';
+import { printAddresses, printLine, printSetupLink } from './print.ts';
 
 /** Runs the server until it is told to stop: everything that a newcomer needs, in one process. */
 export async function serve(config: Config): Promise<void> {
@@ -36,11 +36,9 @@ async function refuseTakenPort({ host, port }: Config): Promise<void> {
 }
 
 async function welcome(app: App, config: Config, adminUrl: string): Promise<void> {
-  const demo =
-    config.environment === 'production' ? null : await loadDemoOnce(app.database, config, adminUrl);
+  if (config.environment !== 'production') await loadDemoOnce(app.database, config, adminUrl);
   const address = await app.server.listen({ host: config.host, port: config.port });
   await printAddresses(app.database, address);
-  if (demo) printDemo(demo);
   if (await isEmptySystem(app.database)) printSetupLink(address, await issueSetupLink(app.database));
 }
 

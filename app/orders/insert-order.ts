@@ -1,4 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { secretHash } from '#core/security/secret-token.ts';
 import type { CustomerId, OrderId, ShippingMethodId, VariantId } from '#core/values/ids.ts';
 import type { FulfilmentType } from './order.ts';
 
@@ -85,7 +86,7 @@ export async function insertOrder(
         ${order.address?.line1 ?? null}, ${order.address?.line2 ?? null}, ${order.placedAt}, ${order.promisedAt}
       FROM counter RETURNING id, number
     ), listed AS (
-      INSERT INTO directory_orders (public_id, merchant_id, store_id, order_id) SELECT ${order.publicId}, ${merchantId}, ${storeId}, id FROM placed
+      INSERT INTO directory_orders (token_hash, merchant_id, store_id, order_id) SELECT ${secretHash(order.publicId)}, ${merchantId}, ${storeId}, id FROM placed
     ), written AS (
       INSERT INTO order_lines (merchant_id, store_id, order_id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents)
       SELECT ${merchantId}, ${storeId}, id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents FROM placed, lines

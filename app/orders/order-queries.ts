@@ -1,3 +1,4 @@
+import { secretHash } from '#core/security/secret-token.ts';
 import type { StoreTenant, Tenant, TenantTx } from '#core/db/tenant.ts';
 import type { Database } from '#core/db/database.ts';
 import type { CustomerId, MerchantId, OrderId, StoreId } from '#core/values/ids.ts';
@@ -67,7 +68,7 @@ export async function orderTenantByPublicId(
   publicId: string,
 ): Promise<StoreTenant | null> {
   const [row] = await directory<{ merchant_id: MerchantId; store_id: StoreId }[]>`
-    SELECT merchant_id, store_id FROM directory_orders WHERE public_id = ${publicId}`;
+    SELECT merchant_id, store_id FROM directory_orders WHERE token_hash = ${secretHash(publicId)}`;
   return row ? { merchantId: row.merchant_id, storeId: row.store_id } : null;
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '#core/db/database.ts';
-import { hashPassword, verifyPassword } from '#core/security/password.ts';
-import { newSecret, secretHash } from '#core/security/secret-token.ts';
+import { verifyPassword } from '#core/security/password.ts';
+import { secretHash } from '#core/security/secret-token.ts';
 import { writeAudit } from '#core/security/audit.ts';
 import type { MerchantId, StaffId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
@@ -29,7 +29,7 @@ export async function signInStaff(database: Database, credentials: Credentials):
   );
   await refuseLocked(database, subject);
   const staff = await staffByLogin(database, credentials.login.toLowerCase());
-  const known = await verifyPassword(credentials.password, staff?.password_hash ?? (await decoyHash()));
+  const known = await verifyPassword(credentials.password, staff?.password_hash ?? null);
   if (!staff || !known) {
     await countFailure(database, subject);
     throw refusal('SIGN_IN_FAILED', 'This name and password do not belong together.');
@@ -48,14 +48,6 @@ export async function signInStaff(database: Database, credentials: Credentials):
     });
     return openStaffSession(tx, { id: staff.id, role: staff.role, fingerprint: credentials.fingerprint });
   });
-}
-
-/** Checked when the name is unknown, so that the answer takes as long as for a known one. */
-const decoyHash = once(() => hashPassword(newSecret()));
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 interface StaffRow {

@@ -4,7 +4,10 @@ import { StoreSchema } from './store-view.ts';
 
 export const storeRoutes = [
   route({
-    ...{ method: 'GET', path: '/api/v1/stores/:store', audience: 'storefront', ability: 'store.browse' },
+    method: 'GET',
+    path: '/api/v1/stores/:store',
+    audience: 'storefront',
+    ability: 'store.browse',
     summary: 'The public configuration of a store',
     params: Type.Object({ store: Type.String() }),
     answers: { 200: StoreSchema },

@@ -4,11 +4,13 @@ import { DomainError } from '#core/values/domain-error.ts';
 const RETRYABLE = new Set(['40001', '40P01']);
 
 /** The server is gone, starting, stopping or out of connections; and what the socket says when it is. lock_not_available is a queue too long. */
-const UNAVAILABLE = new Set([
-  ...['57P01', '57P02', '57P03', '53300', '53100', '53200', '55P03', '57014', '08000', '08003', '08006'],
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'],
-  ...['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
-]);
+const UNAVAILABLE = new Set(
+  (
+    '57P01 57P02 57P03 57014 53100 53200 53300 55P03 08000 08003 08006 ' +
+    'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EHOSTUNREACH ' +
+    'CONNECT_TIMEOUT CONNECTION_CLOSED CONNECTION_ENDED CONNECTION_DESTROYED'
+  ).split(' '),
+);
 
 /** How long a client is asked to wait before it tries again, in seconds. */
 const RETRY_AFTER_S = 2;

@@ -72,8 +72,9 @@ CREATE INDEX orders_open ON orders (merchant_id, store_id, placed_at, id)
 CREATE INDEX orders_of_customer ON orders (merchant_id, customer_id, placed_at DESC);
 CALL wall('orders', 'store');
 
+-- The token as SHA-256, as for sessions: reading this table shows nobody an order.
 CREATE TABLE directory_orders (
-  public_id text PRIMARY KEY,
+  token_hash bytea PRIMARY KEY,
   merchant_id bigint NOT NULL,
   store_id bigint NOT NULL,
   order_id bigint NOT NULL,

@@ -1,3 +1,4 @@
+import { secretHash } from '#core/security/secret-token.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testApp, type TestApp } from '../support/app.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
@@ -25,7 +26,7 @@ async function written(publicId: string) {
     app.admin`SELECT actor_kind, actor_id, action, request_id FROM audit_log WHERE entity = 'order' AND entity_id = ${id ?? ''}`,
     app.admin`SELECT type, entity, entity_version::int, actor FROM domain_events WHERE entity_id = ${publicId}`,
     app.admin`SELECT channel, type, payload FROM stream_events WHERE entity_id = ${publicId}`,
-    app.admin`SELECT merchant_id, store_id, order_id FROM directory_orders WHERE public_id = ${publicId}`,
+    app.admin`SELECT merchant_id, store_id, order_id FROM directory_orders WHERE token_hash = ${secretHash(publicId)}`,
   ]);
   return { order, lines, choices, ledger, audit, events, stream, directory };
 }

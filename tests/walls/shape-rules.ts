@@ -40,7 +40,6 @@ const NOT_REFERENCES = new Map([
   ['audit_log.request_id', 'names a request'],
   ['customers.public_id', 'the row’s own token'],
   ['orders.public_id', 'the row’s own token'],
-  ['directory_orders.public_id', 'the row’s own token'],
   ['domain_events.entity_id', 'names an entity of any kind'],
   ['stream_events.entity_id', 'names an entity of any kind'],
   ['stream_events.event_id', 'streams and facts are pruned apart'],
