@@ -7,7 +7,7 @@ import { openDatabase } from '#core/db/database.ts';
 import { rolePassword } from '#core/db/roles.ts';
 import { newToken } from '#core/values/ids.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
-import { checkoutOf } from './checkout.ts';
+import { checkoutOf } from './order.ts';
 import type { BenchServer } from './server.ts';
 import type { BenchShop } from './shops.ts';
 

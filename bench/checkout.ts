@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { BenchRow } from './bench-row.ts';
-import { loadHttp, loadWith, type BenchRequest, type Load } from './load.ts';
+import { loadHttp, loadWith, type Load } from './load.ts';
 import { bareCheckouts } from './bare-checkout.ts';
+import { checkoutOf, pick } from './order.ts';
 import { startBenchServer } from './server.ts';
-import type { BenchShop } from './shops.ts';
 
 const STORES = 20;
 const CLIENTS = 8;
@@ -57,42 +56,4 @@ function rowsOf(ours: Load, theirs: Load): BenchRow[] {
       holds: true,
     },
   ];
-}
-
-/** An order for two random products, shipped. */
-export function checkoutOf({ slug, methodId, products }: BenchShop): BenchRequest {
-  const line = () => {
-    const { variantId, choiceId } = pick(products);
-    return { variant_id: variantId, quantity: 1, customizations: [{ choice_id: choiceId, quantity: 1 }] };
-  };
-  return {
-    method: 'POST',
-    path: `/api/v1/stores/${slug}/checkout`,
-    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-    body: JSON.stringify({
-      fulfilment_type: 'shipping',
-      contact: {
-        first_name: 'Ada',
-        last_name: 'Bench',
-        email: `customer-${Math.floor(Math.random() * CUSTOMERS)}@example.com`,
-      },
-      shipping_address: {
-        country: 'AU',
-        state: 'VIC',
-        postcode: '3000',
-        city: 'Melbourne',
-        line1: '1 High Street',
-      },
-      shipping_method_id: methodId,
-      items: [line(), line()],
-    }),
-  };
-}
-
-const CUSTOMERS = 5_000;
-
-function pick<Item>(items: readonly Item[]): Item {
-  const item = items[Math.floor(Math.random() * items.length)];
-  if (item === undefined) throw new Error('bench: expected at least one item to pick from');
-  return item;
 }

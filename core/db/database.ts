@@ -1,7 +1,7 @@
 import postgres from 'postgres';
-import type { RecordedEvent } from '#core/events/event.ts';
 import type { Tenant, TenantDb } from './tenant.ts';
-import { inTransaction, type TransactionMode } from './transaction.ts';
+import type { Pool } from './pool.ts';
+import { inTransaction, type TransactionMode, type TransactionOptions } from './transaction.ts';
 import { rolePassword, type RoleName } from './roles.ts';
 
 /** How long a new connection may take, in seconds. */
@@ -10,21 +10,18 @@ const CONNECT_TIMEOUT_S = 5;
 const RECONNECT_DELAY_S = 0.2;
 const STATEMENT_TIMEOUT_MS = 15_000;
 const LOCK_TIMEOUT_MS = 5_000;
+/** A process that freezes or vanishes within a transaction keeps its locks for so long, a store's stream head among them. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends TransactionOptions {
   /** Where the database is; user and password in it are replaced by those of the three least-privilege roles. */
   readonly url: string;
   /** The secret from which the roles' passwords derive. */
   readonly secret: string;
   readonly poolSize: number;
-  readonly listenersOf: (type: string) => readonly string[];
-  /** Called after each COMMIT that recorded events. A hint: it must neither throw nor block. */
-  readonly onCommit: (events: readonly RecordedEvent[]) => void;
   /** Sees each statement of requests as it is sent, for counting and replaying them. */
   readonly onStatement?: (text: string, values: readonly unknown[]) => void;
 }
-
-export type Pool = postgres.Sql;
 
 export interface Database {
   /** The tenant-scoped handle of storeflow_app, for requests. */
@@ -70,6 +67,7 @@ function openPool(options: DatabaseOptions, role: RoleName, max: number): Pool {
       application_name: role,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     },
   }) as unknown as Pool;
 }

@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import type { Pool } from './database.ts';
+import type { Pool } from './pool.ts';
 import { isUnavailable } from './database-errors.ts';
 import type { Sql } from './tenant.ts';
 

@@ -1,17 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
-import type { DatabaseOptions, Pool } from './database.ts';
+import type { RecordedEvent } from '#core/events/event.ts';
+import type { Pool } from './pool.ts';
 import type { Tenant, TenantTx } from './tenant.ts';
 import { holdConnection, type HeldConnection } from './held-connection.ts';
 import { databaseUnavailable, isRetryable, isUnavailable } from './database-errors.ts';
 
 export type TransactionMode = 'READ WRITE' | 'READ ONLY' | 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
+export interface TransactionOptions {
+  /** Names of the durable listeners of an event type. */
+  readonly listenersOf: (type: string) => readonly string[];
+  /** Called after each COMMIT that recorded events. A hint: it must neither throw nor block. */
+  readonly onCommit: (events: readonly RecordedEvent[]) => void;
+}
+
 interface Transaction<Scope extends Tenant> {
   readonly pool: Pool;
   readonly tenant: Scope;
   readonly mode: TransactionMode;
-  readonly options: Pick<DatabaseOptions, 'listenersOf' | 'onCommit'>;
+  readonly options: TransactionOptions;
 }
 
 type Work<Scope extends Tenant, Result> = (tx: TenantTx<Scope>) => Promise<Result>;

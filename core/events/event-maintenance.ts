@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { asOwner } from '#core/db/as-owner.ts';
-import type { Pool } from '#core/db/database.ts';
+import type { Pool } from '#core/db/pool.ts';
 import { dropOldEvents, ensureEventPartitions } from './event-partitions.ts';
 
 const INTERVAL_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Pool } from '#core/db/database.ts';
+import type { Pool } from '#core/db/pool.ts';
 import type { TenantTx } from '#core/db/tenant.ts';
 import type { Claim } from './claim-deliveries.ts';
 

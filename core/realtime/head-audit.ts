@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Pool } from '#core/db/database.ts';
+import type { Pool } from '#core/db/pool.ts';
 import type { ChannelFeed } from './channel-feed.ts';
 import type { Position } from './cursor.ts';
 import { withinReach } from './replay.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Pool } from '#core/db/database.ts';
+import type { Pool } from '#core/db/pool.ts';
 import type { MerchantId } from '#core/values/ids.ts';
 
 const TICKET_BYTES = 32;
