@@ -1,5 +1,5 @@
 import type { Context, FilterImplOptions } from 'liquidjs';
-import { formatMoment, formatMoney } from '#core/values/format.ts';
+import { formatDuration, formatMoment, formatMoney } from '#core/values/format.ts';
 import type { StorefrontAssets } from './storefront-assets.ts';
 import type { Store } from './store-view.ts';
 import { text, textAt, type TextTree } from './theme-texts.ts';
@@ -26,11 +26,14 @@ export function themeFilters(assets: StorefrontAssets): Record<string, FilterImp
       formatMoney(Number(amount), String(currency ?? store.currency), store.locale),
     ),
     moment: forPage(({ store }, at) => formatMoment(new Date(String(at)), store, new Date())),
+    duration: forPage(({ store }, minutes) => formatDuration(Number(minutes), store.locale)),
     country_name: forPage(({ store }, code) => countryName(String(code), store.locale)),
     t: forPage(({ store, texts }, name, ...values) =>
       text(texts, String(name), { values: namedValues(values), locale: store.locale }),
     ),
-    texts: forPage(({ texts }, name) => textAt(texts, String(name))),
+    texts: forPage(({ texts }, ...names) =>
+      Object.assign({}, ...names.map((name) => textAt(texts, String(name)))),
+    ),
     initial: (name: unknown) => firstLetter(String(name)),
     asset_url: forPage(({ store }, name) => assets.urlOf(String(name), store.theme)),
     script_tags: { raw: true, handler: (name: unknown) => scriptTags(assets.scriptOf(String(name))) },

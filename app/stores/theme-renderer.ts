@@ -92,7 +92,7 @@ function titleOf({ title, store }: StorePage, texts: TextTree): string {
   if (title === null) return store.name;
   const { locale } = store;
   const name = typeof title === 'string' ? title : text(texts, title.phrase, { values: {}, locale });
-  return `${name} · ${store.name}`;
+  return store.name === '' ? name : `${name} · ${store.name}`;
 }
 
 /** Addresses of a storefront's pages, for themes and islands. */

@@ -48,6 +48,20 @@ export function formatMoment(at: Date, { locale, timezone }: Place, now: Date): 
   return day === days.format(now) ? times.format(at) : `${day}, ${times.format(at)}`;
 }
 
+const HOUR_MIN = 60;
+const DAY_MIN = 24 * HOUR_MIN;
+
+/** Writes about how long something takes, in the largest unit that does it justice: `15 minutes`, `4 hours`, `2 days`. */
+export function formatDuration(minutes: number, locale: string): string {
+  if (minutes < 2 * HOUR_MIN && minutes % HOUR_MIN !== 0) return inUnits(minutes, 'minute', locale);
+  if (minutes < 2 * DAY_MIN) return inUnits(Math.round((minutes / HOUR_MIN) * 2) / 2, 'hour', locale);
+  return inUnits(Math.round(minutes / DAY_MIN), 'day', locale);
+}
+
+function inUnits(amount: number, unit: string, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
+}
+
 /** A sentence for each plural form of its `count`. */
 export interface PluralPhrase {
   readonly one?: string;

@@ -206,8 +206,16 @@ class CheckoutForm extends HTMLElement {
   #errorsOf(problem: Problem, line: number | null): FieldErrors {
     if (line !== null) return new Map([['items', this.#say('cart_changed')]]);
     const errors = Object.entries(problem.errors ?? {});
-    if (errors.length > 0) return new Map(errors.map(([field, [text]]) => [field, text ?? problem.title]));
+    if (errors.length > 0)
+      return new Map(errors.map(([field, texts]) => [field, this.#fieldText(field, texts)]));
     return new Map([['', this.#say('failed', { detail: problem.detail })]]);
+  }
+
+  /** In the theme's words where it has some, else in the server's. */
+  #fieldText(field: string, [text = '']: readonly string[]): string {
+    if (field === 'contact.email') return this.#say('email');
+    if (field === 'contact.mobile') return this.#say('mobile');
+    return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
   }
 
   #askAgain(quote: Price): void {

@@ -1,4 +1,4 @@
-import { createRealtimeClient, type ConnectionState } from '#client/realtime-client.ts';
+import { createRealtimeClient, type ConnectionState, type RealtimeClient } from '#client/realtime-client.ts';
 import type { StreamEvent } from '#client/protocol.ts';
 import { REALTIME_PATH } from '#client/protocol.ts';
 import { formatMoment } from '#core/values/format.ts';
@@ -20,6 +20,7 @@ class OrderTracker extends HTMLElement {
   #say!: Say;
   #version = 0;
   #heardAt = new Date();
+  #client: RealtimeClient | undefined;
 
   connectedCallback(): void {
     const { order = '', cursor = '', version = '0', status = '' } = this.dataset;
@@ -29,11 +30,11 @@ class OrderTracker extends HTMLElement {
   }
 
   #listen(publicId: string, cursor: string): void {
-    const client = createRealtimeClient({
+    const client = (this.#client = createRealtimeClient({
       url: new URL(REALTIME_PATH, location.href.replace(/^http/, 'ws')).href,
       onState: (state) => this.#showConnection(state),
       fetchEvents: (_channel, position) => fetchOrderEvents(publicId, position),
-    });
+    }));
     client.subscribe<OrderEvent>(`customer.${publicId}.order`, {
       ...(cursor && { cursor }),
       onEvent: ({ payload }) => this.#apply(payload),
@@ -56,6 +57,13 @@ class OrderTracker extends HTMLElement {
     for (const step of this.querySelectorAll<HTMLElement>('[data-step]')) this.#showStep(step, order);
     this.#showPromise(order);
     this.#showParcel(order);
+    if (FINAL.has(order.status)) this.#end();
+  }
+
+  /** Nothing more will happen to this order. */
+  #end(): void {
+    this.#client?.close();
+    setText(this, 'connection', '');
   }
 
   #showStep(step: HTMLElement, { status, timeline }: Movement): void {

@@ -246,6 +246,22 @@ describe('a checkout', () => {
   });
 });
 
+describe('a problem', () => {
+  it('has a page even where no store is known', () => {
+    const problem = {
+      status: 404,
+      code: 'STORE_NOT_FOUND',
+      title: 'No such <store>',
+      detail: '',
+      help: 'Check the address.',
+    };
+    const place = { origin: ORIGIN, path: '/s/nobody' };
+    const html = themes.render(storeErrorPage(null, { ...problem, requestId: 'r1', evidence: {} }, place));
+    expect(html).toContain('<title>No such &lt;store&gt;</title>');
+    expect(html).not.toContain('href="/s/');
+  });
+});
+
 describe('a tracking page', () => {
   it('shows which steps are behind, which is now and which are to come, in the store’s time', () => {
     const html = renderOrder({});
