@@ -12,6 +12,7 @@ import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { setupRoutes } from '#app/stores/setup-routes.ts';
 import { storeRoutes } from '#app/stores/store-routes.ts';
 import type { Themes } from '#app/stores/theme-renderer.ts';
+import { errorListRoutes } from './error-list.ts';
 import { systemRoutes } from './system-routes.ts';
 
 export interface RouteNeeds {
@@ -25,6 +26,7 @@ export interface RouteNeeds {
 export function shopRoutes({ database, cookies, themes, closeSockets }: RouteNeeds): Route[] {
   return [
     ...systemRoutes(database),
+    ...errorListRoutes,
     ...setupRoutes({ database, cookies }),
     ...staffRoutes({ database, cookies, closeSockets }),
     ...storePickerRoutes,

@@ -33,7 +33,7 @@ export function problemOf(error: unknown, request: FastifyRequest, table: ErrorT
 /** The document of a problem, as clients of the API receive it. */
 export function problemDocument(problem: Problem): Record<string, unknown> {
   const { status, code, title, detail, requestId, evidence } = problem;
-  return { type: `/docs/errors#${code}`, title, status, detail, code, request_id: requestId, ...evidence };
+  return { type: `/errors#${code}`, title, status, detail, code, request_id: requestId, ...evidence };
 }
 
 function named(error: unknown): DomainError {
