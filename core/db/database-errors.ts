@@ -3,6 +3,9 @@ import { DomainError } from '#core/values/domain-error.ts';
 /** serialization_failure, deadlock_detected: the same transaction may succeed when run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 
+/** in_failed_sql_transaction: says nothing but that a statement before this one failed. */
+const CONSEQUENCE = '25P02';
+
 /** The server is gone, starting, stopping or out of connections; and what the socket says when it is. lock_not_available is a queue too long. */
 const UNAVAILABLE = new Set(
   (
@@ -18,6 +21,11 @@ const RETRY_AFTER_S = 2;
 /** Whether the same transaction may succeed when it is run again at once. */
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(codeOf(error));
+}
+
+/** Whether the error only follows from an earlier one in the same transaction. */
+export function isConsequence(error: unknown): boolean {
+  return codeOf(error) === CONSEQUENCE;
 }
 
 /** Whether the error means that the database cannot be reached or cannot take work now. */

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import type { Pool } from './pool.ts';
-import { isUnavailable } from './database-errors.ts';
+import { isConsequence, isUnavailable } from './database-errors.ts';
 import type { Sql } from './tenant.ts';
 
 /** A connection for one transaction, and the handle that its work gets. */
@@ -12,6 +12,11 @@ export interface HeldConnection {
   readonly sql: Sql;
   /** Sends the text that begins the transaction. */
   begin(text: string): Promise<unknown>;
+  /**
+   * Why a statement failed. Of those sent together all that follow a failed one fail too, as its consequence, and may be heard before it: the
+   * driver tells in order, the promises between it and the work do not.
+   */
+  reasonOf(error: unknown): unknown;
   /** Gives the connection back, unless it was lost. */
   release(): void;
 }
@@ -21,6 +26,7 @@ export async function holdConnection(pool: Pool): Promise<HeldConnection> {
   const reserved = await reserve(pool);
   let state: 'held' | 'released' | 'lost' = 'held';
   let connection: object = {};
+  let firstFailure: unknown;
   const refuseUnlessHeld = () => {
     if (state === 'lost') throw connectionLost();
     if (state === 'released')
@@ -32,8 +38,9 @@ export async function holdConnection(pool: Pool): Promise<HeldConnection> {
     return true;
   };
   return {
-    sql: guarded(reserved, refuseUnlessHeld),
+    sql: guarded(reserved, refuseUnlessHeld, (error) => (firstFailure ??= error)),
     begin: (text) => reserved.unsafe(text, [], { onexecute } as postgres.UnsafeQueryOptions).execute(),
+    reasonOf: (error) => (isConsequence(error) ? (firstFailure ?? error) : error),
     release: () => {
       if (state !== 'held') return;
       state = 'released';
@@ -53,17 +60,33 @@ async function reserve(pool: Pool): Promise<Sql> {
   }
 }
 
-function guarded(sql: Sql, refuse: () => void): Sql {
+function guarded(sql: Sql, refuse: () => void, note: (error: unknown) => void): Sql {
   return new Proxy(sql, {
     apply: (target, self, args) => {
       refuse();
-      return Reflect.apply(target, self, args);
+      return noting(Reflect.apply(target, self, args), note);
     },
     get: (target, name) => {
       refuse();
       return Reflect.get(target, name);
     },
   });
+}
+
+/** Listens to how the driver answers a query. A handler on its promise would send it, and what is a part of another must not be sent. */
+function noting(query: object, note: (error: unknown) => void): object {
+  if (!isDriverQuery(query)) return query;
+  const { reject } = query;
+  return Object.assign(query, {
+    reject: (error: unknown) => {
+      note(error);
+      reject(error);
+    },
+  });
+}
+
+function isDriverQuery(query: object): query is { reject: (error: unknown) => void } {
+  return query instanceof Promise && 'reject' in query;
 }
 
 function connectionLost(): Error {

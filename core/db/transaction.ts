@@ -79,7 +79,7 @@ async function commitAround<Result>(
     return result;
   } catch (error) {
     await rollback(connection).catch(() => undefined);
-    throw error;
+    throw connection.reasonOf(error);
   }
 }
 
