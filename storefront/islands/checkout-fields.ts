@@ -101,8 +101,11 @@ export class CheckoutFields {
     return item;
   }
 
+  /** Not those in a fieldset that is not asked for: their own `disabled` does not tell. */
   #controls(): Control[] {
     const controls = [...this.#form.elements] as Control[];
-    return controls.filter(({ name, disabled, type }) => name !== '' && !disabled && type !== 'hidden');
+    return controls.filter(
+      (control) => control.name !== '' && control.type !== 'hidden' && !control.matches(':disabled'),
+    );
   }
 }
