@@ -3,6 +3,7 @@ import type { NuxtUIOptions } from '@nuxt/ui/unplugin';
 import ui from '@nuxt/ui/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { compress } from './vite.compress.ts';
 
 const project = import.meta.dirname;
 const dashboard = resolve(project, 'dashboard');
@@ -37,6 +38,7 @@ export default defineConfig({
       autoImport: { dts: resolve(dashboard, 'auto-imports.d.ts') },
       experimental: { componentDetection: true },
     }),
+    compress(),
   ],
   build: {
     outDir: resolve(project, 'dist/dashboard'),

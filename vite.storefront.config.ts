@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
+import { compress } from './vite.compress.ts';
 
 const STYLES = ['classic', 'modern', 'minimal'].map((theme) => `storefront/themes/${theme}/assets/theme.css`);
 const ISLANDS = ['cart-badge', 'product-form', 'cart-page', 'checkout-form', 'order-tracker', 'live-search'];
@@ -18,7 +19,7 @@ const emitFiles: Plugin = {
 
 export default defineConfig({
   base: '/assets/storefront/',
-  plugins: [emitFiles],
+  plugins: [emitFiles, compress()],
   publicDir: false,
   build: {
     outDir: 'dist/storefront',

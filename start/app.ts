@@ -124,7 +124,13 @@ async function createServer(config: Config, secret: string, database: Database):
 
 /** Built assets and pictures carry a hash of their content in their names, so a browser may keep them for ever. */
 async function serveFiles(server: FastifyInstance, { dataDir }: Config): Promise<void> {
-  const forEver = { immutable: true, maxAge: '1y', index: false, wildcard: true } as const;
+  const forEver = {
+    immutable: true,
+    maxAge: '1y',
+    index: false,
+    wildcard: true,
+    preCompressed: true,
+  } as const;
   await server.register(fastifyStatic, {
     root: distFolder('dashboard'),
     prefix: DASHBOARD_ASSETS_PREFIX,

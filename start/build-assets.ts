@@ -13,7 +13,7 @@ const SOURCES = [
   'client/**/*',
   'app/**/*.ts',
   'core/values/*.ts',
-  'vite.*.config.ts',
+  'vite.*.ts',
   'package-lock.json',
 ];
 const CONFIGS = ['vite.dashboard.config.ts', 'vite.storefront.config.ts'];

@@ -27,10 +27,12 @@ export class StorePages {
     // Forgotten with everything else on the shelf when the store's channel speaks; pages of an old edition are not asked for again.
     const edition = await shelf.get('edition', () => Promise.resolve(newToken()));
     const key = `${edition} ${originOf(request)} ${addressOf(request)}`;
-    const { body, etag } = await this.#cache.get(key, async () => this.#themes.render(await make()));
-    reply.header('etag', etag).header('cache-control', 'no-cache');
-    if (request.headers['if-none-match'] === etag) return reply.status(NOT_MODIFIED).send();
-    return asHtml(reply).send(body);
+    const page = await this.#cache.get(key, async () => this.#themes.render(await make()));
+    reply.header('etag', page.etag).header('cache-control', 'no-cache').header('vary', 'accept-encoding');
+    if (request.headers['if-none-match'] === page.etag) return reply.status(NOT_MODIFIED).send();
+    const encoding = encodingFor(request);
+    if (encoding === null) return asHtml(reply).send(page.body);
+    return asHtml(reply).header('content-encoding', encoding).send(page[encoding]);
   }
 
   /** Sends a page that is rendered each time. */
@@ -42,6 +44,12 @@ export class StorePages {
 /** Scheme and host as the visitor knows them. */
 export function originOf({ protocol, host }: FastifyRequest): string {
   return `${protocol}://${host}`;
+}
+
+/** The smallest encoding that the browser takes; null when it takes none. */
+function encodingFor({ headers }: FastifyRequest): 'br' | 'gzip' | null {
+  const accepted = String(headers['accept-encoding'] ?? '');
+  return (['br', 'gzip'] as const).find((name) => new RegExp(`\\b${name}\\b`).test(accepted)) ?? null;
 }
 
 /** The part of the address that makes a page another one: campaign parameters and the like do not. */

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip as gzipCompress } from 'node:zlib';
+
+const brotli = promisify(brotliCompress);
+const inGzip = promisify(gzipCompress);
+/** Middle quality: a page is packed once, but somebody waits for it. */
+const BROTLI = { [constants.BROTLI_PARAM_QUALITY]: 5 };
 
 /** What all kept pages may weigh together. */
 const KEPT_BYTES_MAX = 32 * 1024 * 1024;
 
-/** A page as it is sent, with the tag by which browsers ask whether it has changed. */
+/** A page as it is sent, whole or in one of two encodings, with the tag by which browsers ask whether it has changed. */
 export interface KeptPage {
   readonly body: Buffer;
+  readonly br: Buffer;
+  readonly gzip: Buffer;
   readonly etag: string;
 }
 
@@ -31,10 +40,10 @@ export class PageCache {
       this.#pages.set(key, kept);
       return kept;
     }
-    const made = make().then(pageOf);
+    const made = make().then(packed);
     this.#pages.set(key, made);
     made.then(
-      ({ body }) => this.#weigh(key, made, body.length),
+      ({ body, br, gzip }) => this.#weigh(key, made, body.length + br.length + gzip.length),
       () => this.#drop(key),
     );
     return made;
@@ -57,7 +66,13 @@ export class PageCache {
   }
 }
 
-function pageOf(html: string): KeptPage {
+async function packed(html: string): Promise<KeptPage> {
   const body = Buffer.from(html);
-  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+  const [br, gzip] = await Promise.all([brotli(body, { params: BROTLI }), inGzip(body)]);
+  return {
+    body,
+    br,
+    gzip,
+    etag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+  };
 }
