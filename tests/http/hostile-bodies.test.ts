@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { staffCookies } from '#app/staff/staff-cookie.ts';
-import { shopRoutes } from '#start/routes.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { mutantsOf, type Mutant } from '../support/hostile-values.ts';
 import type { Answer, HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, line, orderAt } from '../support/orders.ts';
+import { declaredRoutes } from '../support/routes.ts';
 import { signIn } from '../support/sign-in.ts';
 
 /** Requests under way at a time. */
@@ -120,13 +119,9 @@ beforeAll(async () => {
 
 describe('a body that is not what the route asks for', () => {
   it('is tried on every route that takes one', () => {
-    const routes = shopRoutes({
-      database: app.database,
-      cookies: staffCookies({ secure: false }),
-      themes: null as never,
-      closeSockets: () => undefined,
-    });
-    const taking = routes.filter(({ body }) => body).map(({ method, path }) => `${method} ${path}`);
+    const taking = declaredRoutes(app)
+      .filter(({ body }) => body)
+      .map(({ method, path }) => `${method} ${path}`);
     expect(taking.toSorted()).toEqual(Object.keys(CALLS).toSorted());
   });
 

@@ -1,0 +1,82 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handleErrors } from '#core/http/error-handler.ts';
+import { registerRoutes } from '#core/http/pipeline.ts';
+import type { Route } from '#core/http/route.ts';
+import { errorTable } from '#app/errors.ts';
+import { route } from '#app/route.ts';
+import { STAFF_ABILITIES, type StaffAbility } from '#app/staff/abilities.ts';
+import { staffCookies } from '#app/staff/staff-cookie.ts';
+import { shopGates } from '#start/gates.ts';
+import { testApp, type TestApp } from '../support/app.ts';
+import { cookiesOf } from '../support/http-client.ts';
+import { openMerchants, PASSWORD, type Person } from '../support/merchants.ts';
+import { signedIn } from '../support/sign-in.ts';
+
+/** What may be done by whom, written down once more: a slip in the table must not hide in the test. */
+const EVERYTHING = [
+  'orders.see',
+  'orders.move',
+  'orders.cancel_pending',
+  'orders.cancel',
+  'products.see',
+  'products.manage',
+];
+const MAY: readonly [Person, readonly string[]][] = [
+  ['manager', EVERYTHING],
+  ['barista', ['orders.see', 'orders.move', 'orders.cancel_pending', 'products.see']],
+  ['other-owner', EVERYTHING],
+];
+
+let app: TestApp;
+let doors: FastifyInstance;
+beforeAll(async () => {
+  app = await testApp();
+  await openMerchants(app);
+  doors = await serverOfDoors(app);
+});
+afterAll(async () => {
+  await doors.close();
+  await app.close();
+});
+
+/** The real gates with nothing behind them: one address for each ability. */
+async function serverOfDoors({ database }: TestApp): Promise<FastifyInstance> {
+  const server = Fastify();
+  const nothing = null as never;
+  await server.register(cookie);
+  handleErrors(server, { table: errorTable, pages: [] });
+  const gates = shopGates({
+    database,
+    cookies: staffCookies({ secure: false }),
+    stores: nothing,
+    cache: nothing,
+  });
+  registerRoutes(server, STAFF_ABILITIES.map(door), gates);
+  return server;
+}
+
+function door(ability: StaffAbility): Route {
+  const handle = () => ({ open: ability });
+  return route({ method: 'GET', path: `/${ability}`, audience: 'staff', ability, summary: '', handle });
+}
+
+describe.each(MAY)('the %s', (person, abilities) => {
+  it.each(STAFF_ABILITIES)('opens %s, or not, as the table of rights says', async (ability) => {
+    const answer = await app.visitor.post('/login', { login: person, password: PASSWORD });
+    const { status, body } = await signedIn(app.visitor, answer).get('/dashboard/board.json');
+    expect({ status, orders: body['orders'] }).toEqual({ status: 200, orders: [] });
+
+    const cookies = cookiesOf(answer);
+    const headers = { 'user-agent': 'node', 'accept-language': '*' };
+    const opened = await doors.inject({ url: `/${ability}`, cookies, headers });
+    if (abilities.includes(ability)) expect(opened.json()).toEqual({ open: ability });
+    else
+      expect(opened.json()).toMatchObject({
+        status: 403,
+        code: 'FORBIDDEN',
+        detail: expect.stringContaining(ability),
+      });
+  });
+});
