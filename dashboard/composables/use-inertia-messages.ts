@@ -1,6 +1,6 @@
 import { router } from '@inertiajs/vue3';
-import { useToast } from '@nuxt/ui/composables';
 import { onScopeDispose } from 'vue';
+import { say } from './use-messages.ts';
 
 interface ProblemLike {
   readonly title?: string;
@@ -9,22 +9,21 @@ interface ProblemLike {
 
 /** Shows what arrives besides pages: a word across a redirect, an answer that is no page, a network that is away. */
 export function useInertiaMessages(): void {
-  const toast = useToast();
-  const say = (title: string, description?: string) =>
-    toast.add({ title, color: 'neutral', ...(description && { description }) });
-
   const listeners = [
     router.on('flash', ({ detail: { flash } }) => {
-      if (typeof flash['message'] === 'string') say(flash['message']);
+      if (typeof flash['message'] === 'string') say({ title: flash['message'] });
     }),
     router.on('httpException', ({ detail: { response } }) => {
       if ('x-inertia' in response.headers) return true;
       const problem = problemIn(response.data);
-      say(problem.title ?? 'That did not work', problem.detail ?? `The server answered ${response.status}.`);
+      say({
+        title: problem.title ?? 'That did not work',
+        text: problem.detail ?? `The server answered ${response.status}.`,
+      });
       return false;
     }),
     router.on('networkError', () => {
-      say('No connection', 'The server could not be reached. Nothing was changed.');
+      say({ title: 'No connection', text: 'The server could not be reached. Nothing was changed.' });
       return false;
     }),
   ];

@@ -1,9 +1,9 @@
-import { useToast } from '@nuxt/ui/composables';
 import { shallowReactive } from 'vue';
 import type { OrderStatus } from '#app/orders/order.ts';
 import type { BoardOrder } from '#app/orders/order-view.ts';
 import { api, Refusal, Unreachable } from '../api.ts';
 import { STATUS_LOOK } from '../components/order-status.ts';
+import { say } from './use-messages.ts';
 
 /** What staff ask for when they move an order. */
 export interface OrderChange {
@@ -27,7 +27,6 @@ const REFUSAL_SHOWN_MS = 12_000;
 
 /** Moves orders. What was refused is kept by order, in words, for the card and the panel to show. */
 export function useOrderMoves(observer: MoveObserver) {
-  const toast = useToast();
   const refusals = shallowReactive(new Map<string, string>());
   const underWay = shallowReactive(new Set<string>());
 
@@ -54,8 +53,7 @@ export function useOrderMoves(observer: MoveObserver) {
     reason: string,
     present: BoardOrder | null,
   ): void {
-    if (present)
-      toast.add({ title: order_number, description: reason, color: 'neutral', icon: 'i-lucide-undo-2' });
+    if (present) say({ title: order_number, text: reason });
     refusals.set(id, reason);
     setTimeout(() => refusals.get(id) === reason && refusals.delete(id), REFUSAL_SHOWN_MS);
   }

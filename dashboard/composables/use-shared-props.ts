@@ -1,7 +1,7 @@
 import { router, usePage } from '@inertiajs/vue3';
-import { useToast } from '@nuxt/ui/composables';
 import { computed, type ComputedRef } from 'vue';
 import type { SharedProps, StoreChoice } from '../page-props.ts';
+import { say } from './use-messages.ts';
 
 /** What the server gives every page. */
 export function useSharedProps(): ComputedRef<SharedProps> {
@@ -19,9 +19,5 @@ export function signOut(): void {
 
 /** There is no form beside which it could be shown. */
 function showRefusal(errors: Readonly<Record<string, string>>): void {
-  useToast().add({
-    title: 'That did not work',
-    description: Object.values(errors).join(' '),
-    color: 'neutral',
-  });
+  say({ title: 'That did not work', text: Object.values(errors).join(' ') });
 }

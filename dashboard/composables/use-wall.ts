@@ -1,4 +1,4 @@
-import { usePage } from '@inertiajs/vue3';
+import { router, usePage } from '@inertiajs/vue3';
 import { computed, type ComputedRef } from 'vue';
 
 const PARAMETER = 'wall';
@@ -9,10 +9,10 @@ export function useWall(): ComputedRef<boolean> {
   return computed(() => new URLSearchParams(page.url.split('?')[1]).get(PARAMETER) === '1');
 }
 
-/** This page as a wall screen or as an ordinary one, with the filter that it has. */
-export function wallAddress(isWall: boolean): string {
+/** Shows this page as a wall screen or as an ordinary one, with the filter that it has. */
+export function showWall(isWall: boolean): void {
   const address = new URL(location.href);
   if (isWall) address.searchParams.set(PARAMETER, '1');
   else address.searchParams.delete(PARAMETER);
-  return address.pathname + address.search;
+  router.visit(address);
 }
