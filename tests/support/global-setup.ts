@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '#core/db/embedded-postgres.ts';
 import { migrate } from '#core/db/migrate.ts';
+import { browserOnDemand } from './chromium.ts';
 
 const CONNECTIONS_MAX = '200';
 const TEST_SECRET = 'the secret of the test databases';
@@ -19,6 +20,8 @@ export interface TestServer {
 declare module 'vitest' {
   export interface ProvidedContext {
     testServer: TestServer;
+    /** Answers with the address of the run's browser. */
+    browserUrl: string;
   }
 }
 
@@ -34,7 +37,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     folder: join(import.meta.dirname, '../../database/migrations'),
   });
   project.provide('testServer', { adminUrl: server.url, template, secret: TEST_SECRET });
+  const browser = await browserOnDemand();
+  project.provide('browserUrl', browser.url);
   return async () => {
+    await browser.close();
     await admin`DROP DATABASE ${admin(template)} WITH (FORCE)`;
     await admin.end();
     await server.stop();
