@@ -41,12 +41,9 @@ export async function dropOldEvents(owner: postgres.Sql, today: Date): Promise<v
   await owner`DELETE FROM domain_events_default WHERE day < ${firstKept} AND day <> ALL(${waiting}::date[])`;
 }
 
-/** A partition that deliveries may refer to can only be dropped once detached; PostgreSQL refuses that while one does. */
+/** A partition that deliveries may refer to can only be dropped once detached; PostgreSQL refuses that while one does. One text, one transaction. */
 async function dropDayOfEvents(owner: postgres.Sql, partition: string): Promise<void> {
-  await owner.begin(async (sql) => {
-    await sql.unsafe(`ALTER TABLE domain_events DETACH PARTITION ${partition}`);
-    await sql.unsafe(`DROP TABLE ${partition}`);
-  });
+  await owner.unsafe(`ALTER TABLE domain_events DETACH PARTITION ${partition}; DROP TABLE ${partition}`);
 }
 
 async function daysBefore(owner: postgres.Sql, table: string, firstKept: string): Promise<string[]> {
