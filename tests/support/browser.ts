@@ -78,7 +78,7 @@ function troublesOf(page: Page, origin: string, expected: RegExp | undefined): s
   });
   page.on('request', (request) => {
     const { protocol, origin: asked } = new URL(request.url());
-    if (/^http/.test(protocol) && asked !== origin) report(`asks ${request.url()}`);
+    if (protocol.startsWith('http') && asked !== origin) report(`asks ${request.url()}`);
   });
   return troubles;
 }

@@ -11,10 +11,10 @@ export async function signInAt(page: Page, login: Person): Promise<void> {
   await page.waitForURL(/\/dashboard/);
 }
 
-/** Signs in at the only store of the person and waits until the board is live. */
-export async function standAtBoard(page: Page, login: Person): Promise<void> {
+/** Signs in at the only store of the person and waits until the board is connected. */
+export async function standAtBoard(page: Page, login: Person, word = 'Live'): Promise<void> {
   await signInAt(page, login);
-  await see(connection(page, 'Live'));
+  await see(connection(page, word));
 }
 
 /** What the board says about its connection. */
@@ -37,14 +37,14 @@ export async function fillContact(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill('robin@example.com');
 }
 
-/** Puts a product into the cart that has nothing to choose, or for which `choose` chooses. */
+/** Puts a product into the cart that has nothing to choose, or for which `chooseOn` chooses. */
 export async function addToCart(
   page: Page,
   address: string,
-  choose: (page: Page) => Promise<void> = async () => undefined,
+  chooseOn: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<void> {
   await page.goto(address);
-  await choose(page);
+  await chooseOn(page);
   await page.getByRole('button', { name: 'Add to cart' }).click();
   await see(page.getByText('Added to your cart.'));
 }
