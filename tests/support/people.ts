@@ -1,9 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { see } from './browser.ts';
-import { PASSWORD, type Person } from './merchants.ts';
+import { PASSWORD } from './merchants.ts';
 
 /** Signs in; waits for whatever page of the dashboard comes next. */
-export async function signInAt(page: Page, login: Person): Promise<void> {
+export async function signInAt(page: Page, login: string): Promise<void> {
   await page.goto('/login');
   await page.getByLabel('E-mail or user name').fill(login);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -12,7 +12,7 @@ export async function signInAt(page: Page, login: Person): Promise<void> {
 }
 
 /** Signs in at the only store of the person and waits until the board is connected. */
-export async function standAtBoard(page: Page, login: Person, word = 'Live'): Promise<void> {
+export async function standAtBoard(page: Page, login: string, word = 'Live'): Promise<void> {
   await signInAt(page, login);
   await see(connection(page, word));
 }
