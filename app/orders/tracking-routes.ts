@@ -5,6 +5,7 @@ import { originOf } from '../stores/store-pages.ts';
 import type { Store } from '../stores/store-view.ts';
 import type { StorePage, Themes } from '../stores/theme-renderer.ts';
 import type { PublicOrder } from './order-view.ts';
+import { isFinal } from './order.ts';
 import { trackedOrder } from './public-order-routes.ts';
 import { trackingSteps } from './tracking-steps.ts';
 
@@ -57,6 +58,7 @@ export function trackingPage({ order, store, cursor }: Tracked, origin: string):
       order,
       cursor,
       steps: trackingSteps(order),
+      final: isFinal(order.status),
       awaited: AWAITED.has(order.status) && order.promised_at !== null,
     },
   };

@@ -133,11 +133,17 @@ function listen(name: string, listener: () => void): () => void {
   const onStorage = (event: StorageEvent) => {
     if (event.key === name || event.key === null) listener();
   };
+  // A page that comes back from the browser's history slept through whatever happened meanwhile.
+  const onReturn = (event: PageTransitionEvent) => {
+    if (event.persisted) listener();
+  };
   globalThis.addEventListener(CHANGED, listener);
   globalThis.addEventListener('storage', onStorage);
+  globalThis.addEventListener('pageshow', onReturn);
   return () => {
     globalThis.removeEventListener(CHANGED, listener);
     globalThis.removeEventListener('storage', onStorage);
+    globalThis.removeEventListener('pageshow', onReturn);
   };
 }
 

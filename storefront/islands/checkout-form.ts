@@ -63,6 +63,8 @@ class CheckoutForm extends HTMLElement {
       this.#showCart();
       void this.#quote();
     });
+    // Back from the order's page: this one still believes that it is sending.
+    addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
   }
 
   #onInput({ target }: Event): void {
