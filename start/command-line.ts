@@ -12,6 +12,7 @@ import { prepareDatabase } from './prepare.ts';
 import { printImport, printLine, printProgress, printUsage } from './print.ts';
 import { listenersOf } from './reactions.ts';
 import { serve } from './serve.ts';
+import { onceTold } from './told-to-end.ts';
 
 const COMMAND_POOL_SIZE = 4;
 
@@ -42,6 +43,7 @@ async function importCommand(words: string[]): Promise<void> {
   if (!file || !values.store)
     throw new Error('expected: storeflow import products FILE --store SLUG [--dry-run]');
   const config = readConfig(process.env);
+  onceTold();
   const prepared = await prepareDatabase(config, printLine, reachDatabaseServer);
   const database = openDatabase({
     url: prepared.adminUrl,

@@ -8,9 +8,11 @@ import type { Config } from './config.ts';
 import { loadDemoOnce } from './demo.ts';
 import { prepareDatabase } from './prepare.ts';
 import { printAddresses, printLine, printSetupLink } from './print.ts';
+import { onceTold } from './told-to-end.ts';
 
 /** Runs the server until it is told to stop: everything that a newcomer needs, in one process. */
 export async function serve(config: Config): Promise<void> {
+  const ending = onceTold();
   await refuseTakenPort(config);
   const [prepared] = await Promise.all([prepareDatabase(config, printLine), buildAssets(printLine)]);
   const app = await createApp({ config, databaseUrl: prepared.adminUrl, secret: prepared.secret });
@@ -19,12 +21,14 @@ export async function serve(config: Config): Promise<void> {
     system: app.database.system,
     onError: (error) => app.server.log.warn({ err: error }, 'maintenance failed and will be repeated'),
   });
-  onceTold(async () => {
+  ending.stop = async () => {
     await maintenance.stop();
     await app.close();
     await prepared.stop();
+  };
+  await welcome(app, config, prepared.adminUrl).catch((error: unknown) => {
+    if (!ending.isTold) throw error;
   });
-  await welcome(app, config, prepared.adminUrl);
 }
 
 /** Told early, before anything is built or started. */
@@ -40,17 +44,4 @@ async function welcome(app: App, config: Config, adminUrl: string): Promise<void
   const address = await app.server.listen({ host: config.host, port: config.port });
   await printAddresses(app.database, address);
   if (await isEmptySystem(app.database)) printSetupLink(address, await issueSetupLink(app.database));
-}
-
-/** The first Ctrl-C (or SIGTERM) drains and ends everything; a second one does not wait. */
-function onceTold(stop: () => Promise<void>): void {
-  let stopping = false;
-  const told = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    await stop();
-    process.exit(0);
-  };
-  process.on('SIGINT', () => void told());
-  process.on('SIGTERM', () => void told());
 }

@@ -69,8 +69,16 @@ async function startOnPort(cluster: Cluster, port: number, options: ServerOption
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  endWithProcess(child);
   await untilReady(child, options.log);
   return { port, stop: supervise(child, binaries, options.log) };
+}
+
+/** Also when this process is told to end before the server is ready. */
+function endWithProcess(child: ServerProcess): void {
+  const end = (): void => void child.kill('SIGINT');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
 }
 
 /** Resolves when the server takes connections. Its log is passed on from then on; a failed start is told by its error. */
@@ -100,18 +108,15 @@ function passOn(line: string, log: (line: string) => void): void {
   if (severe !== undefined) log(severe);
 }
 
-/** Ties a server to this process's own end and tells of an unexpected one; returns how to stop it. */
+/** Tells of an unexpected end of a server; returns how to stop it. */
 function supervise(
   child: ServerProcess,
   binaries: Binaries,
   log: (line: string) => void,
 ): () => Promise<void> {
   let stopping: Promise<void> | undefined;
-  const endWithProcess = (): void => void child.kill('SIGINT');
-  process.once('exit', endWithProcess);
   const { promise: ended, resolve } = Promise.withResolvers<true>();
   child.once('exit', (code, signal) => {
-    process.off('exit', endWithProcess);
     if (stopping === undefined) log(`PostgreSQL ended unexpectedly with ${code ?? signal}`);
     resolve(true);
   });
