@@ -7,7 +7,7 @@ import { handleErrors } from '#core/http/error-handler.ts';
 import { inertia } from '#core/http/inertia.ts';
 import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
 import { compileValidator } from '#core/http/validation.ts';
-import { inProcessHintBus } from '#core/realtime/hint-bus.ts';
+import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
 import { errorTable } from '#app/errors.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
@@ -46,11 +46,17 @@ export interface AppOptions {
   /** Where the database is; the roles' own passwords replace what is in it. */
   readonly databaseUrl: string;
   readonly secret: string;
+  /** Carries hints between the nodes that share the database. Default: within this process. */
+  readonly bus?: HintBus;
 }
 
 /** Puts the server together: database, pipeline, routes, real time. It does not listen yet. */
-export async function createApp({ config, databaseUrl, secret }: AppOptions): Promise<App> {
-  const bus = inProcessHintBus();
+export async function createApp({
+  config,
+  databaseUrl,
+  secret,
+  bus = inProcessHintBus(),
+}: AppOptions): Promise<App> {
   const reactions = startReactions();
   const database = openDatabase({
     url: databaseUrl,
