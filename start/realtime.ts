@@ -6,10 +6,12 @@ import { Hub } from '#core/realtime/hub.ts';
 import type { HintBus } from '#core/realtime/hint-bus.ts';
 import type { Principal } from '#core/realtime/principal.ts';
 import { redeemTicket } from '#core/realtime/tickets.ts';
-import { idBehind, type MerchantId, type StoreId } from '#core/values/ids.ts';
+import type { MerchantId } from '#core/values/ids.ts';
+import { merchantNotificationsChannel } from '#app/notifications/notification-channels.ts';
 import { orderChannel } from '#app/orders/order-channels.ts';
 import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
-import { staffBySession } from '#app/staff/staff-sessions.ts';
+import { staffBySession, type SignedInStaff } from '#app/staff/staff-sessions.ts';
+import { storeChannel } from '#app/stores/store-channels.ts';
 
 interface RealtimeOptions {
   readonly app: FastifyInstance;
@@ -65,15 +67,12 @@ async function authorise(database: Database, principal: Principal, name: string)
   return otherStaffChannel(name, staff);
 }
 
-function otherStaffChannel(
-  name: string,
-  staff: { merchantId: MerchantId; stores: readonly { id: StoreId }[] },
-): Tenant | null {
-  const [owner, id = '', topic, ...rest] = name.split('.');
-  if (rest.length > 0) return null;
-  const storeId = owner === 'store' && topic === 'catalog' ? idBehind<StoreId>('st', id) : null;
-  const isStores = staff.stores.some((store) => store.id === storeId);
-  return isStores ? { merchantId: staff.merchantId, storeId } : null;
+/** The catalogue of a store that one may enter; the merchant's notifications for an owner, because they tell of all its stores. */
+function otherStaffChannel(name: string, { merchantId, role, stores }: SignedInStaff): Tenant | null {
+  const store = stores.find(({ id }) => storeChannel(id, 'catalog') === name);
+  if (store) return { merchantId, storeId: store.id };
+  const isOwners = role === 'owner' && name === merchantNotificationsChannel(merchantId);
+  return isOwners ? { merchantId, storeId: null } : null;
 }
 
 function staffOf(
