@@ -16,6 +16,8 @@ const SOURCES = [
   'vite.*.ts',
   'package-lock.json',
 ];
+/** Declarations of what Nuxt UI found in use: with them, the second start after a clone would build again. */
+const WRITTEN_BY_BUILD = /^(auto-imports|components)\.d\.ts$/;
 const CONFIGS = ['vite.dashboard.config.ts', 'vite.storefront.config.ts'];
 
 /** Builds the browser's assets when they are missing or their sources have changed since; answers whether it did. */
@@ -32,7 +34,9 @@ export async function buildAssets(log: (line: string) => void): Promise<boolean>
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const entries = await Array.fromAsync(glob(SOURCES, { cwd: PROJECT_FOLDER, withFileTypes: true }));
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile() && !WRITTEN_BY_BUILD.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
   for (const file of files.toSorted()) hash.update(file).update(await readFile(file));
   return hash.digest('hex');
 }
