@@ -1,15 +1,17 @@
-import { computed, onScopeDispose, shallowRef } from 'vue';
+import { onScopeDispose, shallowRef } from 'vue';
 import type { ConnectionState } from '#client/connection-state.ts';
 import { REALTIME_PATH, type PollAnswer, type StreamEvent } from '#client/protocol.ts';
 import { createRealtimeClient, type SubscribeOptions } from '#client/realtime-client.ts';
 import { api } from '../api.ts';
-import { useClock } from './use-clock.ts';
 
 /** A short interruption is nobody's business. */
 const STALE_AFTER_MS = 2_000;
 
 /** What the live connection of the page that is shown is doing; null where a page has none. */
 const connection = shallowRef<ConnectionState | null>(null);
+/** Since when what is shown may be old, in milliseconds since 1970; null while it is not. */
+const staleSince = shallowRef<number | null>(null);
+let staleTimer: ReturnType<typeof setTimeout> | undefined;
 
 interface ChannelOptions<Event extends StreamEvent> extends SubscribeOptions<Event> {
   readonly channel: string;
@@ -27,27 +29,32 @@ export function useChannel<Event extends StreamEvent>({
     url: new URL(REALTIME_PATH, location.href.replace(/^http/, 'ws')).href,
     fetchTicket,
     fetchEvents: (_channel, cursor) => api<PollAnswer>(`${pollPath}?${new URLSearchParams({ cursor })}`),
-    onState: (state) => (connection.value = state),
+    onState: show,
   });
   client.subscribe<Event>(channel, { ...options, onRefused: () => client.close() });
   onScopeDispose(() => {
     client.close();
-    connection.value = null;
+    show(null);
   });
 }
 
-/** The state of the connection, and since when what is shown may be old (milliseconds since 1970; null while it is not). */
+/** The state of the page's connection, for all who show it. */
 export function useConnection() {
-  const now = useClock();
-  return { connection, staleSince: computed(() => staleSince(connection.value, now.value)) };
+  return { connection, staleSince };
+}
+
+function show(state: ConnectionState | null): void {
+  connection.value = state;
+  clearTimeout(staleTimer);
+  if (!state || state.kind === 'live' || state.kind === 'polling') {
+    staleSince.value = null;
+    return;
+  }
+  const { since } = state;
+  staleTimer = setTimeout(() => (staleSince.value = since), since + STALE_AFTER_MS - Date.now());
 }
 
 async function fetchTicket(): Promise<string> {
   const { ticket } = await api<{ ticket: string }>('/dashboard/realtime/ticket', { method: 'POST' });
   return ticket;
-}
-
-function staleSince(state: ConnectionState | null, now: number): number | null {
-  if (!state || state.kind === 'live' || state.kind === 'polling') return null;
-  return state.kind === 'closed' || now - state.since >= STALE_AFTER_MS ? state.since : null;
 }

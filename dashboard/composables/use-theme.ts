@@ -12,7 +12,10 @@ export const useTheme = createSharedComposable(() => {
   const isWall = useWall();
   const isDark = computed(() => chosen.value === 'dark' || (chosen.value === 'auto' && prefersDark.value));
 
-  watchEffect(() => document.documentElement.classList.toggle('dark', isDark.value || isWall.value));
+  watchEffect(() => {
+    document.documentElement.classList.toggle('dark', isDark.value || isWall.value);
+    document.documentElement.classList.toggle('wall', isWall.value);
+  });
 
   return {
     isDark,
