@@ -23,7 +23,7 @@ export async function ensureRoles(admin: postgres.Sql, secret: string): Promise<
   await admin.unsafe('ALTER ROLE storeflow_system SET enable_sort = off');
   const [row] = await admin<{ name: string }[]>`SELECT current_database() AS name`;
   await admin`GRANT CREATE, CONNECT ON DATABASE ${admin(row?.name ?? '')} TO storeflow_owner`;
-  await admin.unsafe('GRANT CREATE, USAGE ON SCHEMA public TO storeflow_owner');
+  await admin.unsafe('GRANT CREATE, USAGE ON SCHEMA public TO storeflow_owner WITH GRANT OPTION');
 }
 
 async function ensureRole(admin: postgres.Sql, role: string, login: string): Promise<void> {
