@@ -1,9 +1,7 @@
 import { Type, type Static } from 'typebox';
+import { Nullable } from '#core/values/schema.ts';
 
 /** The one projection of a product: the API's JSON, and what themes and islands read. */
-
-const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
 
 export const ImageSchema = Type.Object({
   url: Type.String(),

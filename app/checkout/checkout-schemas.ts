@@ -1,11 +1,8 @@
 import { Type, type Static } from 'typebox';
+import { Absent } from '#core/values/schema.ts';
 import { OrderStatusSchema, FulfilmentTypeSchema, TotalsSchema } from '../orders/order-view.ts';
 import { ItemsSchema } from './cart.ts';
 
-const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
-const Absent = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Optional(Nullable(schema));
 const Text = (maxLength: number) => Type.String({ maxLength });
 const Filled = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: String.raw`\S` });
 

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { pollChannel } from '#core/realtime/poll.ts';
 import { positionOf } from '#core/realtime/position.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
+import { Absent } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import { abilitiesOf, roleMay } from '../staff/abilities.ts';
@@ -22,16 +23,15 @@ const CHANGES_PER_MINUTE_MAX = 20;
 const CURSOR_LENGTH_MAX = 200;
 
 const OrderParams = Type.Object({ public_id: Type.String() });
-const Absent = (maxLength: number) => Type.Optional(Type.Union([Type.String({ maxLength }), Type.Null()]));
 
 const MoveSchema = Type.Object({
   status: OrderStatusSchema,
   version: Type.Integer({ minimum: 1 }),
-  tracking_code: Absent(120),
+  tracking_code: Absent(Type.String({ maxLength: 120 })),
   tracking_url: Type.Optional(
     Type.Union([Type.String({ maxLength: 500, pattern: '^https?://[^\\s]+$' }), Type.Null()]),
   ),
-  reason: Absent(500),
+  reason: Absent(Type.String({ maxLength: 500 })),
 });
 
 export const boardRoutes = [

@@ -1,9 +1,7 @@
 import { Type, type Static } from 'typebox';
+import { Nullable } from '#core/values/schema.ts';
 
 /** The one projection of an order. The public view is what its customer sees; the board's adds what only staff may. */
-
-const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
 
 export const FulfilmentTypeSchema = Type.Union([Type.Literal('pickup'), Type.Literal('shipping')]);
 
