@@ -3,7 +3,7 @@ import type { Route } from '#core/http/route.ts';
 import { categories } from '../catalog/product-queries.ts';
 import { productSlugs } from '../catalog/product-slugs.ts';
 import { route } from '../route.ts';
-import { accentShades, storeColours } from '../stores/store-colours.ts';
+import { storeColours } from '../stores/store-colours.ts';
 import { originOf } from '../stores/store-pages.ts';
 import type { Store } from '../stores/store-view.ts';
 import { storeRoot, type Themes } from '../stores/theme-renderer.ts';
@@ -86,7 +86,7 @@ function webManifest(store: Store, { assets }: Themes): object {
     scope: storeRoot(store.slug),
     display: 'standalone',
     background_color: '#ffffff',
-    theme_color: accentShades(store.accent, 'light').block,
+    theme_color: store.accent,
     icons: ICON_SIZES.map((size) => ({
       src: assets.urlOf(`icon-${size}.png`, store.theme),
       sizes: `${size}x${size}`,

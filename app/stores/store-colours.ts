@@ -1,13 +1,3 @@
-/** The store's accent in the shades that a theme needs, so that whatever colour a merchant picks stays readable. */
-export interface AccentShades {
-  /** For blocks and buttons: the accent itself, moved only if it would vanish on the page. */
-  readonly block: string;
-  /** For text on a block. */
-  readonly onBlock: string;
-  /** For text and links on the page. */
-  readonly text: string;
-}
-
 type Rgb = readonly [number, number, number];
 
 const WHITE: Rgb = [255, 255, 255];
@@ -15,37 +5,29 @@ const BLACK: Rgb = [0, 0, 0];
 /** The darkest light page and the lightest dark surface of our themes: what is readable there is readable on all of them. */
 const LIGHT_PAGE: Rgb = [239, 233, 222];
 const DARK_PAGE: Rgb = [38, 34, 31];
-/** WCAG 2.2 AA is 4.5 for text and 3 for parts of controls. */
+/** WCAG 2.2 AA for text. */
 const TEXT_CONTRAST_MIN = 4.5;
-const BLOCK_CONTRAST_MIN = 3;
 const STEPS = 50;
 
-/** The style sheet that sets the store's colours. `accent` is `#rrggbb`. */
+/**
+ * The style sheet that sets a store's colours from its accent (`#rrggbb`): the accent itself for blocks, the colour of text on them, and
+ * the accent as text on the page, moved until it is readable there whatever a merchant picked.
+ */
 export function storeColours(accent: string): string {
-  const [light, dark] = [shadesOn(LIGHT_PAGE, accent), shadesOn(DARK_PAGE, accent)];
-  return `:root{${declarations(light)}}@media (prefers-color-scheme:dark){:root{${declarations(dark)}}}`;
+  const colour = rgbOf(accent);
+  const onAccent = contrast(WHITE, colour) >= TEXT_CONTRAST_MIN ? WHITE : BLACK;
+  const onLight = readable(colour, { on: LIGHT_PAGE, towards: BLACK });
+  const onDark = readable(colour, { on: DARK_PAGE, towards: WHITE });
+  return (
+    `:root{--accent:${accent};--on-accent:${hexOf(onAccent)};--accent-text:${hexOf(onLight)}}` +
+    `@media (prefers-color-scheme:dark){:root{--accent-text:${hexOf(onDark)}}}`
+  );
 }
 
-/** The accent's shades for light or dark pages. */
-export function accentShades(accent: string, scheme: 'light' | 'dark'): AccentShades {
-  return shadesOn(scheme === 'light' ? LIGHT_PAGE : DARK_PAGE, accent);
-}
-
-function shadesOn(page: Rgb, accent: string): AccentShades {
-  const away = page === LIGHT_PAGE ? BLACK : WHITE;
-  const block = readable(rgbOf(accent), { on: page, towards: away, contrast: BLOCK_CONTRAST_MIN });
-  const text = readable(block, { on: page, towards: away, contrast: TEXT_CONTRAST_MIN });
-  const onBlock = contrast(WHITE, block) >= TEXT_CONTRAST_MIN ? WHITE : BLACK;
-  return { block: hexOf(block), onBlock: hexOf(onBlock), text: hexOf(text) };
-}
-
-/** The first colour on the way from `colour` towards black or white that has the contrast. */
-function readable(
-  colour: Rgb,
-  { on, towards, contrast: minimum }: { on: Rgb; towards: Rgb; contrast: number },
-): Rgb {
+/** The first colour on the way from `colour` towards black or white that can be read. */
+function readable(colour: Rgb, { on, towards }: { on: Rgb; towards: Rgb }): Rgb {
   const shades = Array.from({ length: STEPS + 1 }, (_, step) => mix(colour, towards, step / STEPS));
-  return shades.find((shade) => contrast(shade, on) >= minimum) ?? towards;
+  return shades.find((shade) => contrast(shade, on) >= TEXT_CONTRAST_MIN) ?? towards;
 }
 
 /** Contrast of two colours as WCAG defines it, 1 to 21. */
@@ -77,8 +59,4 @@ function rgbOf(hex: string): Rgb {
 
 function hexOf(colour: Rgb): string {
   return `#${colour.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
-}
-
-function declarations({ block, onBlock, text }: AccentShades): string {
-  return `--accent:${block};--on-accent:${onBlock};--accent-text:${text}`;
 }

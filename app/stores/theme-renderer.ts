@@ -1,5 +1,4 @@
 import { createTemplates, type Templates } from '#core/http/liquid.ts';
-import { accentShades } from './store-colours.ts';
 import { StoreSchema, type Store } from './store-view.ts';
 import type { StorefrontAssets } from './storefront-assets.ts';
 import { themeFilters, type PageGlobals } from './theme-filters.ts';
@@ -72,7 +71,7 @@ function renderPage(page: StorePage, { templates, texts }: Theme, assets: Storef
 }
 
 function headOf(page: StorePage, texts: TextTree): object {
-  const { template, store, origin, path, title, description, indexed } = page;
+  const { template, origin, path, title, description, indexed } = page;
   return {
     template,
     path,
@@ -81,10 +80,6 @@ function headOf(page: StorePage, texts: TextTree): object {
     is_home: title === null,
     title: titleOf(page, texts),
     url: new URL(path, origin).href,
-    theme_colours: {
-      light: accentShades(store.accent, 'light').block,
-      dark: accentShades(store.accent, 'dark').block,
-    },
   };
 }
 
