@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testApp, type TestApp } from '../support/app.ts';
+import { browsing, see } from '../support/browser.ts';
+import { openMerchants, PASSWORD } from '../support/merchants.ts';
+import { connection, press, signInAt, standAtBoard } from '../support/people.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+  await openMerchants(app);
+});
+afterAll(() => app.close());
+const { open } = browsing(() => app.visitor.origin);
+
+const ENDED = /status of (401|419)/;
+
+describe('the door of the dashboard', () => {
+  it('says what is missing and that a name and password do not fit, and lets in who has both', async () => {
+    const page = await open();
+    await page.goto('/dashboard');
+    await page.waitForURL('**/login');
+    await press(page, 'Sign in');
+    await see(page.getByText('Enter your e-mail or user name.'), page.getByText('Enter your password.'));
+    await page.getByLabel('E-mail or user name').fill('barista');
+    await page.getByLabel('Password', { exact: true }).fill('a wrong password');
+    await press(page, 'Sign in');
+    await see(page.getByRole('alert'));
+    expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await see(page.getByRole('heading', { name: 'Operations' }), connection(page, 'Live'));
+  });
+
+  it('is shut again after signing out', async () => {
+    const page = await open();
+    await standAtBoard(page, 'barista');
+    await press(page, /^Your account/);
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/login');
+    await page.goto('/dashboard');
+    await page.waitForURL('**/login');
+  });
+
+  it('lets an owner choose among the stores, and change', async () => {
+    const page = await open();
+    await signInAt(page, 'owner');
+    await see(page.getByRole('heading', { name: 'Choose a store' }));
+    await press(page, /^Alder cafe/);
+    await press(page, 'Store: Alder cafe. Switch store');
+    await page.getByRole('menuitemcheckbox', { name: 'Alder roastery' }).click();
+    await see(page.getByRole('button', { name: 'Store: Alder roastery. Switch store' }));
+    await see(connection(page, 'Live'));
+  });
+
+  it('is where a board goes whose session was ended elsewhere', async () => {
+    const page = await open({ expected: ENDED });
+    await standAtBoard(page, 'barista');
+    await app.admin`
+      UPDATE staff_sessions SET expires_at = now()
+      WHERE staff_id = (SELECT id FROM staff WHERE email = 'barista@example.com')`;
+    await page.getByRole('link', { name: 'Orders' }).click();
+    await page.waitForURL('**/login');
+    await see(page.getByRole('heading', { name: 'Sign in' }));
+  });
+});
