@@ -9,13 +9,21 @@ const project = import.meta.dirname;
 const dashboard = resolve(project, 'dashboard');
 const SCRIM = 'bg-zinc-950/40 dark:bg-zinc-950/60';
 
-/** What differs from the library's own look: darker where contrast asks for it, and floating things inside the page's landmarks. */
+/** What differs from the library's own look: darker where contrast asks for it, dialogs that dim what is behind them and say what they are. */
 const look = {
   colors: { primary: 'teal', error: 'rose', neutral: 'zinc' },
   button: {
     compoundVariants: [
-      { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
-      { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
+      {
+        color: 'primary',
+        variant: 'solid',
+        class: 'hover:bg-teal-800 active:bg-teal-900 dark:hover:bg-teal-300 dark:active:bg-teal-200',
+      },
+      {
+        color: 'error',
+        variant: 'solid',
+        class: 'hover:bg-rose-800 active:bg-rose-900 dark:hover:bg-rose-300 dark:active:bg-rose-200',
+      },
     ],
   },
   modal: { slots: { title: 'text-lg' }, variants: { overlay: { true: { overlay: SCRIM } } } },
