@@ -55,7 +55,10 @@ function dashboardProblem(
 /** The errors of a form by field; what belongs to no field goes under `form`. */
 function fieldErrors({ detail, evidence }: Problem): Record<string, string> {
   const { errors } = evidence;
-  if (typeof errors !== 'object' || errors === null) return { form: detail };
+  const wait = evidence['retry_after'];
+  if (typeof errors !== 'object' || errors === null) {
+    return { form: detail, ...(wait !== undefined && { retry_after: String(wait) }) };
+  }
   return Object.fromEntries(
     Object.entries(errors).map(([field, messages]) => [field, [messages].flat().join('; ')]),
   );

@@ -1,3 +1,4 @@
+import { refusal } from '#app/errors.ts';
 import { route } from '#app/route.ts';
 import type { Database } from '#core/db/database.ts';
 
@@ -37,5 +38,16 @@ export const systemRoutes = (database: Database) => [
     ability: 'public.see',
     summary: 'The API’s description, OpenAPI 3.1',
     handle: ({ request }) => request.server.swagger(),
+  }),
+  // Behind the gate, so that who is signed in keeps the sidebar on the page that says so.
+  route({
+    method: 'GET',
+    path: '/dashboard/*',
+    audience: 'staff_without_store',
+    ability: 'stores.choose',
+    summary: 'Everything that the dashboard does not have',
+    handle: () => {
+      throw refusal('NOT_FOUND', 'There is nothing at this address.');
+    },
   }),
 ];

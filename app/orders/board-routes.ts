@@ -73,7 +73,7 @@ export const boardRoutes = [
     method: 'GET',
     path: '/dashboard/orders',
     audience: 'staff',
-    ability: 'orders.see',
+    ability: 'orders.history',
     summary: 'Orders of all times',
     query: Type.Object({
       status: Type.Optional(OrderStatusSchema),

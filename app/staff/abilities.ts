@@ -1,6 +1,7 @@
 /** What a person at the dashboard may be allowed to do. The same words are the scopes of API keys. */
 export const STAFF_ABILITIES = [
   'orders.see',
+  'orders.history',
   'orders.move',
   'orders.cancel_pending',
   'orders.cancel',

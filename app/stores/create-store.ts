@@ -27,6 +27,8 @@ export interface NewStore {
   readonly pickup: boolean;
   readonly shipping: boolean;
   readonly preparationMinutes: number;
+  /** After how many minutes an order that waits turns amber and red on the board. */
+  readonly ageMinutes?: { readonly amber: number; readonly red: number };
   readonly act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>;
 }
 
@@ -48,15 +50,19 @@ export async function createStore(tx: TenantTx<Tenant>, store: NewStore): Promis
   return id;
 }
 
+/** Of a counter at which people wait. */
+const AGE_MINUTES = { amber: 5, red: 10 };
+
 async function insertStore({ sql, tenant }: TenantTx<Tenant>, store: NewStore): Promise<StoreId> {
-  const { address, act } = store;
+  const { address, ageMinutes = AGE_MINUTES, act } = store;
   const [row] = await sql<{ id: StoreId }[]>`
     WITH opened AS (
       INSERT INTO stores (merchant_id, slug, name, tagline, theme, accent, currency, country, locale, timezone, phone,
-        line1, city, state, postcode, pickup, shipping, preparation_minutes, created_at)
+        line1, city, state, postcode, pickup, shipping, preparation_minutes, age_amber_minutes, age_red_minutes, created_at)
       VALUES (${tenant.merchantId}, ${store.slug}, ${store.name}, ${store.tagline}, ${store.theme}, ${store.accent}, ${store.currency},
         ${store.country}, ${store.locale}, ${store.timezone}, ${store.phone}, ${address?.line1 ?? null}, ${address?.city ?? null},
-        ${address?.state ?? null}, ${address?.postcode ?? null}, ${store.pickup}, ${store.shipping}, ${store.preparationMinutes}, ${act.at})
+        ${address?.state ?? null}, ${address?.postcode ?? null}, ${store.pickup}, ${store.shipping}, ${store.preparationMinutes},
+        ${ageMinutes.amber}, ${ageMinutes.red}, ${act.at})
       RETURNING merchant_id, id, slug
     ), listed AS (
       INSERT INTO directory_stores (slug, merchant_id, store_id) SELECT slug, merchant_id, id FROM opened

@@ -17,6 +17,7 @@ import { signedIn } from '../support/sign-in.ts';
 /** What may be done by whom, written down once more: a slip in the table must not hide in the test. */
 const EVERYTHING = [
   'orders.see',
+  'orders.history',
   'orders.move',
   'orders.cancel_pending',
   'orders.cancel',

@@ -19,6 +19,7 @@ export const outdoor: DemoStore = {
   pickup: true,
   shipping,
   preparationMinutes: 120,
+  ageMinutes: { amber: 60, red: 240 },
   categories: [
     { slug: 'jackets', name: 'Jackets and fleece' },
     { slug: 'tops', name: 'Shirts' },

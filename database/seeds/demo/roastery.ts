@@ -19,6 +19,7 @@ export const roastery: DemoStore = {
   pickup: true,
   shipping,
   preparationMinutes: 240,
+  ageMinutes: { amber: 60, red: 240 },
   categories: [
     { slug: 'coffee', name: 'Coffee' },
     { slug: 'brewing', name: 'Brewing' },

@@ -40,6 +40,7 @@ export interface DemoStore {
   /** Null: the store does not ship. */
   readonly shipping: DemoShipping | null;
   readonly preparationMinutes: number;
+  readonly ageMinutes?: { readonly amber: number; readonly red: number };
   readonly categories: readonly DemoCategory[];
   readonly products: readonly DemoProduct[];
 }
