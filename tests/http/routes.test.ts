@@ -18,6 +18,7 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/o\//, ['order_holder']],
   [/^\/dashboard\/stores?$/, ['staff_without_store']],
   [/^\/logout$/, ['staff_without_store']],
+  [/^\/dashboard\/\*$/, ['staff_without_store']],
   [/^\/dashboard/, ['staff']],
   [/^\/(login|setup|health|errors|openapi\.json|robots\.txt|sitemap\.xml|$)/, ['anyone']],
 ];
