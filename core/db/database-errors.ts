@@ -6,14 +6,17 @@ const RETRYABLE = new Set(['40001', '40P01']);
 /** in_failed_sql_transaction: says nothing but that a statement before this one failed. */
 const CONSEQUENCE = '25P02';
 
-/** The server is gone, starting, stopping or out of connections; and what the socket says when it is. lock_not_available is a queue too long. */
-const UNAVAILABLE = new Set(
+/** The server is gone, starting, stopping or out of connections; and what the socket and the driver say when it is. */
+const LOST = new Set(
   (
-    '57P01 57P02 57P03 57014 53100 53200 53300 55P03 08000 08003 08006 ' +
+    '57P01 57P02 57P03 57P05 25P03 53300 08000 08003 08006 ' +
     'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EHOSTUNREACH ' +
     'CONNECT_TIMEOUT CONNECTION_CLOSED CONNECTION_ENDED CONNECTION_DESTROYED'
   ).split(' '),
 );
+
+/** The server is there and cannot: query_canceled at its time limit, disk or memory full, lock_not_available in too long a queue. */
+const OVERLOADED = new Set(['57014', '53100', '53200', '55P03']);
 
 /** How long a client is asked to wait before it tries again, in seconds. */
 const RETRY_AFTER_S = 2;
@@ -30,7 +33,17 @@ export function isConsequence(error: unknown): boolean {
 
 /** Whether the error means that the database cannot be reached or cannot take work now. */
 export function isUnavailable(error: unknown): boolean {
-  return UNAVAILABLE.has(codeOf(error));
+  return isConnectionLost(error) || OVERLOADED.has(codeOf(error));
+}
+
+/** Whether the connection on which the error came is no more. */
+export function isConnectionLost(error: unknown): boolean {
+  return LOST.has(codeOf(error));
+}
+
+/** What statements are told that come after their connection was lost. */
+export function connectionLost(): Error {
+  return Object.assign(new Error('the connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
 }
 
 /** The refusal for a database that is away: 503 with Retry-After. */

@@ -1,63 +1,43 @@
-import type postgres from 'postgres';
-import type { Pool } from './pool.ts';
-import { isConsequence, isUnavailable } from './database-errors.ts';
+import type { Connection } from './connections.ts';
+import { connectionLost, isConsequence } from './database-errors.ts';
 import type { Sql } from './tenant.ts';
 
 /** A connection for one transaction, and the handle that its work gets. */
 export interface HeldConnection {
   /**
-   * Refuses statements once the connection was given back or lost. The driver would not: it sends them on the connection as it is then, in
-   * the middle of another tenant's transaction, or to a socket that is gone, which ends the process.
+   * Refuses statements once the transaction has ended or its connection was lost. The driver would send them: in the middle of another
+   * tenant's transaction, or on a new connection, where there is none.
    */
   readonly sql: Sql;
-  /** Sends the text that begins the transaction. */
-  begin(text: string): Promise<unknown>;
   /**
    * Why a statement failed. Of those sent together all that follow a failed one fail too, as its consequence, and may be heard before it: the
    * driver tells in order, the promises between it and the work do not.
    */
   reasonOf(error: unknown): unknown;
-  /** Gives the connection back, unless it was lost. */
+  /** Undoes the transaction. Does not fail: what cannot be undone is given up with its connection, which undoes it too. */
+  rollback(): Promise<void>;
+  /** From here on the handle refuses. */
   release(): void;
 }
 
-/** Takes a connection from the pool, waiting for one if all are taken. */
-export async function holdConnection(pool: Pool): Promise<HeldConnection> {
-  const reserved = await reserve(pool);
-  let state: 'held' | 'released' | 'lost' = 'held';
-  let connection: object = {};
+export function holdConnection(connection: Connection): HeldConnection {
+  let isHeld = true;
   let firstFailure: unknown;
   const refuseUnlessHeld = () => {
-    if (state === 'lost') throw connectionLost();
-    if (state === 'released')
+    if (!isHeld)
       throw new Error('expected statements within the transaction only, received one after it ended');
-  };
-  // The driver's own transactions learn in this way that their connection was lost. Not in its types.
-  const onexecute = (begun: object) => {
-    connection = Object.assign(begun, { onclose: () => void (state = 'lost') });
-    return true;
+    if (!connection.isOpen) throw connectionLost();
   };
   return {
-    sql: guarded(reserved, refuseUnlessHeld, (error) => (firstFailure ??= error)),
-    begin: (text) => reserved.unsafe(text, [], { onexecute } as postgres.UnsafeQueryOptions).execute(),
+    sql: guarded(connection.sql as Sql, refuseUnlessHeld, (error) => (firstFailure ??= error)),
     reasonOf: (error) => (isConsequence(error) ? (firstFailure ?? error) : error),
+    rollback: async () => {
+      await connection.sql.unsafe('ROLLBACK').catch(() => connection.discard());
+    },
     release: () => {
-      if (state !== 'held') return;
-      state = 'released';
-      Object.assign(connection, { onclose: null });
-      reserved.release();
+      isHeld = false;
     },
   };
-}
-
-/** Once more when refused: the first use of a connection that replaces a lost one is answered with the last words of that one. */
-async function reserve(pool: Pool): Promise<Sql> {
-  try {
-    return await pool.reserve();
-  } catch (error) {
-    if (isUnavailable(error)) return pool.reserve();
-    throw error;
-  }
 }
 
 function guarded(sql: Sql, refuse: () => void, note: (error: unknown) => void): Sql {
@@ -87,8 +67,4 @@ function noting(query: object, note: (error: unknown) => void): object {
 
 function isDriverQuery(query: object): query is { reject: (error: unknown) => void } {
   return query instanceof Promise && 'reject' in query;
-}
-
-function connectionLost(): Error {
-  return Object.assign(new Error('the connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
 }

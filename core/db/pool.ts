@@ -1,4 +1,7 @@
 import type postgres from 'postgres';
 
-/** Connections of one database role. */
-export type Pool = postgres.Sql;
+/** Runs statements of one database role, each on a connection of its own. */
+export type Pool = <Rows extends readonly object[] = postgres.Row[]>(
+  text: TemplateStringsArray,
+  ...values: readonly postgres.ParameterOrFragment<never>[]
+) => Promise<postgres.RowList<Rows>>;

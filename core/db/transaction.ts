@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import type { RecordedEvent } from '#core/events/event.ts';
-import type { Pool } from './pool.ts';
+import type { Connection, Connections } from './connections.ts';
 import type { Tenant, TenantTx } from './tenant.ts';
 import { holdConnection, type HeldConnection } from './held-connection.ts';
-import { databaseUnavailable, isRetryable, isUnavailable } from './database-errors.ts';
+import { databaseUnavailable, isConnectionLost, isRetryable, isUnavailable } from './database-errors.ts';
 
 export type TransactionMode = 'READ WRITE' | 'READ ONLY' | 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
@@ -16,7 +16,7 @@ export interface TransactionOptions {
 }
 
 interface Transaction<Scope extends Tenant> {
-  readonly pool: Pool;
+  readonly connections: Connections;
   readonly tenant: Scope;
   readonly mode: TransactionMode;
   readonly options: TransactionOptions;
@@ -26,8 +26,6 @@ type Work<Scope extends Tenant, Result> = (tx: TenantTx<Scope>) => Promise<Resul
 
 const ATTEMPTS_MAX = 5;
 const RETRY_DELAY_MAX_MS = 40;
-/** A transaction that has not ended by then is reported as unavailable: a frozen database must not hold requests for ever. */
-const DEADLINE_MS = 10_000;
 
 /** Runs `work` between BEGIN and COMMIT with the tenant set. Retries serialisation failures and deadlocks, a bounded number of times. */
 export async function inTransaction<Scope extends Tenant, Result>(
@@ -36,7 +34,7 @@ export async function inTransaction<Scope extends Tenant, Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await withDeadline(attemptOnce(transaction, work));
+      return await transaction.connections.lend((connection) => attemptOnce(connection, transaction, work));
     } catch (error) {
       if (isUnavailable(error)) throw databaseUnavailable(error);
       if (!isRetryable(error) || attempt === ATTEMPTS_MAX) throw error;
@@ -46,46 +44,44 @@ export async function inTransaction<Scope extends Tenant, Result>(
 }
 
 async function attemptOnce<Scope extends Tenant, Result>(
-  { pool, tenant, mode, options }: Transaction<Scope>,
+  connection: Connection,
+  { tenant, mode, options }: Transaction<Scope>,
   work: Work<Scope, Result>,
 ): Promise<Result> {
-  const connection = await holdConnection(pool);
+  const held = holdConnection(connection);
   try {
-    const { sql } = connection;
+    const { sql } = held;
     const tx = { sql, tenant, recorded: [], listenersOf: options.listenersOf } satisfies TenantTx<Scope>;
-    const result = await commitAround(connection, begin(tenant, mode), () => work(tx));
+    const result = await commitAround(held, begin(tenant, mode), () => work(tx));
     if (tx.recorded.length > 0) options.onCommit(tx.recorded);
     return result;
   } finally {
-    connection.release();
+    held.release();
   }
 }
 
 /** BEGIN is not awaited before the work starts: statements go down one connection in order, so this saves a round trip. */
 async function commitAround<Result>(
-  connection: HeldConnection,
+  held: HeldConnection,
   opening: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const begun = connection.begin(opening);
+  const begun = held.sql.unsafe(opening).execute();
   begun.catch(() => undefined);
   try {
     const result = await work();
     await begun;
-    const ended: postgres.RowList<postgres.Row[]> = await connection.sql.unsafe('COMMIT');
+    const ended: postgres.RowList<postgres.Row[]> = await held.sql.unsafe('COMMIT');
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if (ended.command !== 'COMMIT')
       throw new Error(`expected COMMIT, the database answered ${ended.command}`);
     return result;
   } catch (error) {
-    await rollback(connection).catch(() => undefined);
-    throw connection.reasonOf(error);
+    const reason = held.reasonOf(error);
+    // A lost connection has undone everything; it would not answer.
+    if (!isConnectionLost(reason)) await held.rollback();
+    throw reason;
   }
-}
-
-/** Fails when the connection is lost, which has undone everything. */
-async function rollback({ sql }: HeldConnection): Promise<void> {
-  await sql.unsafe('ROLLBACK');
 }
 
 /** One simple query instead of BEGIN and two parameterised settings; both ids are checked integers. */
@@ -98,19 +94,4 @@ function begin({ merchantId, storeId }: Tenant, mode: TransactionMode): string {
 function wholeNumber(id: number): number {
   if (!Number.isSafeInteger(id)) throw new TypeError(`expected a whole number as tenant id, received ${id}`);
   return id;
-}
-
-async function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(databaseUnavailable(new Error(`no answer within ${DEADLINE_MS} ms`))),
-      DEADLINE_MS,
-    );
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

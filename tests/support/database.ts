@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
+import { rolePassword, type RoleName } from '#core/db/roles.ts';
 import { openDatabase, type Database, type DatabaseOptions } from '#core/db/database.ts';
 import type { MerchantId, StaffId, StoreId } from '#core/values/ids.ts';
 
@@ -54,6 +55,12 @@ export async function testDatabase(options: Partial<DatabaseOptions> = {}): Prom
       await onServer(adminUrl, (sql) => sql`DROP DATABASE ${sql(name)} WITH (FORCE)`);
     },
   };
+}
+
+/** A bare connection of one of the roles, for what the server's handles do not let through. End it before the database. */
+export function connectAs({ url, secret }: TestDatabase, role: RoleName): postgres.Sql {
+  const password = rolePassword(secret, role);
+  return postgres(url, { user: role, password, max: 1, onnotice: () => undefined });
 }
 
 export interface TestMerchant {

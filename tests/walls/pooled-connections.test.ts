@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type postgres from 'postgres';
+import type { Pool } from '#core/db/pool.ts';
 import type { TenantTx } from '#core/db/tenant.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 import type { MerchantId } from '#core/values/ids.ts';
@@ -156,7 +156,7 @@ class Bound extends Error {
   }
 }
 
-async function settingsOf(sql: postgres.Sql): Promise<Settings> {
+async function settingsOf(sql: Pool): Promise<Settings> {
   const [row] = await sql<Settings[]>`
     SELECT NULLIF(current_setting('app.merchant_id', true), '') AS merchant, NULLIF(current_setting('app.store_id', true), '') AS store,
       pg_backend_pid() AS connection`;

@@ -1,5 +1,6 @@
+import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { connectAs, testDatabase, type TestDatabase } from '../support/database.ts';
 import { breachesOf, merchantFront, storeFront, strayReferences } from './attacks.ts';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.ts';
 import { inRolledBack } from './rolled-back.ts';
@@ -10,12 +11,18 @@ import { tenantOf, twoMerchants, type TwoMerchants } from './two-merchants.ts';
 let db: TestDatabase;
 let catalogue: Catalogue;
 let rows: TwoMerchants;
+/** As requests come, without the handle that binds them. */
+let bare: postgres.Sql;
 beforeAll(async () => {
   db = await testDatabase();
+  bare = connectAs(db, 'storeflow_app');
   catalogue = await readCatalogue(db.admin);
   rows = await twoMerchants(db.admin, catalogue);
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await bare.end();
+  await db.close();
+});
 
 /** The findings of all tables together: a table is a line of the report, not a test. */
 async function ofEach(
@@ -96,7 +103,7 @@ describe('without a tenant', () => {
   ] as const;
 
   it.each(settings)('shows no row of any table, the setting being %s', async (_, merchant) => {
-    const seen = await db.database.directory.begin(async (sql) => {
+    const seen = await bare.begin(async (sql) => {
       if (merchant !== null) await sql`SELECT set_config('app.merchant_id', ${merchant}, true)`;
       return ofEach(tenantTables(catalogue), async ({ name }) => {
         const [row] = await sql<{ rows: number }[]>`SELECT count(*)::int AS rows FROM ${sql(name)}`;
@@ -108,7 +115,7 @@ describe('without a tenant', () => {
 
   it('accepts no row into any table', async () => {
     const accepted = await ofEach(walledTables(catalogue), (table) =>
-      insertRow(db.database.directory, table, newRow(table, rows.a, catalogue)).then(
+      insertRow(bare, table, newRow(table, rows.a, catalogue)).then(
         () => [`${table.name} accepted a row`],
         (error: Error & { code?: string }) =>
           error.code === '42501' ? [] : [`${table.name}: ${error.message}`],
@@ -118,7 +125,7 @@ describe('without a tenant', () => {
   });
 
   it('refuses a setting that is no number', async () => {
-    const read = db.database.directory.begin(async (sql) => {
+    const read = bare.begin(async (sql) => {
       await sql`SELECT set_config('app.merchant_id', 'all', true)`;
       await sql`SELECT FROM orders`;
     });
