@@ -1,3 +1,4 @@
+import { townLine } from '#core/values/town-line.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { stepsOf } from './order.ts';
 import type { HistoryEntry, OrderRow } from './order-queries.ts';
@@ -120,12 +121,11 @@ function firstLetter(text: string): string {
 
 function addressLines(order: OrderRow): string[] | null {
   if (order.line1 === null) return null;
-  const town = [order.postcode, order.city, order.state].filter(Boolean).join(' ');
   return [
     `${order.first_name} ${order.last_name}`.trim(),
     order.line1,
     order.line2,
-    town,
+    townLine(order),
     order.country,
   ].filter((line) => line !== null);
 }

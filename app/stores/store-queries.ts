@@ -1,6 +1,7 @@
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { opaqueId, type MerchantId, type StoreId } from '#core/values/ids.ts';
+import { townLine } from '#core/values/town-line.ts';
 import type { Store } from './store-view.ts';
 
 /** A store as the server needs it: the public view, and what stays inside. */
@@ -37,7 +38,7 @@ export async function storeConfig({ sql, tenant }: TenantTx<StoreTenant>): Promi
     FROM stores WHERE merchant_id = ${tenant.merchantId} AND id = ${tenant.storeId}`;
   if (!row) throw new Error(`store ${tenant.storeId} is in the directory and not in its merchant`);
   const { id, line1, city, state, postcode, ...rest } = row;
-  const town = [postcode, city, state].filter(Boolean).join(' ');
+  const town = townLine({ country: row.country, postcode, city, state });
   return {
     ...rest,
     tenant,

@@ -84,7 +84,7 @@ describe('an order as its customer sees it', () => {
       ],
       totals: { items_cents: 4840, shipping_cents: 900, total_cents: 5740, currency: 'AUD' },
       shipping: { method: 'Alder standard', status: 'pending', tracking_code: null, tracking_url: null },
-      store: { slug: 'cafe', name: 'Alder cafe', phone: null, address: '1 High Street, 3000 Melbourne VIC' },
+      store: { slug: 'cafe', name: 'Alder cafe', phone: null, address: '1 High Street, Melbourne VIC 3000' },
     });
   });
 

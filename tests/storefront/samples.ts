@@ -40,7 +40,7 @@ export function sampleStore(changes: Partial<Store> = {}): Store {
     locale: 'en-AU',
     timezone: 'Australia/Melbourne',
     phone: '+61 3 9555 0134',
-    address: '1 High Street, 3000 Melbourne VIC',
+    address: '1 High Street, Melbourne VIC 3000',
     pickup: true,
     shipping: true,
     shipping_countries: ['AU', 'NZ'],
