@@ -13,8 +13,9 @@ export function cursorAfter({ position, id }: Place): string {
 
 /** The product that a cursor stands for. Refuses texts that no list has given out. */
 export function placeBehind(cursor: string): Place {
+  // Nine digits: what ten can say passes what the column can.
   const [, position, product] =
-    /^(-?\d{1,10})\.(pr_\w+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+    /^(-?\d{1,9})\.(pr_\w+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const id = idBehind<ProductId>('pr', product ?? '');
   if (position === undefined || id === null)
     throw refusal('VALIDATION_FAILED', `Expected the next_cursor of a list, received "${cursor}".`, {
