@@ -49,7 +49,12 @@ function dashboardProblem(
   if (problem.code === 'STORE_NOT_CHOSEN') return reply.redirect('/dashboard/stores', SEE_OTHER);
   if (isForm(request)) return reply.backWithErrors(fieldErrors(problem));
   const { status, code, title, detail, help, requestId, evidence } = problem;
-  return reply.inertia('Error', { status, code, title, detail, help, request_id: requestId, ...evidence });
+  const props = { status, code, title, detail, help, request_id: requestId, ...evidence };
+  return reply.inertia('Error', props).catch(() => {
+    // What every page is given could not be read; a visitor's page is given nothing.
+    request.gateContext = {};
+    return reply.inertia('Error', props);
+  });
 }
 
 /** The errors of a form by field; what belongs to no field goes under `form`. */

@@ -19,20 +19,29 @@ interface ErrorHandling {
 
 /** The one place where refusals become answers. */
 export function handleErrors(app: FastifyInstance, { table, pages }: ErrorHandling): void {
-  const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const answer = async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const problem = problemOf(error, request, table);
     logProblem(request, error, problem);
     reply.status(problem.status);
     const retryAfter = problem.evidence['retry_after'];
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     const page = pages.find(({ shows }) => shows(request));
-    if (page) return page.render(request, reply, problem);
-    return reply.type('application/problem+json').send(JSON.stringify(problemDocument(problem)));
+    if (!page) return sendDocument(reply, problem);
+    try {
+      return await page.render(request, reply, problem);
+    } catch (failure) {
+      request.log.error({ err: failure }, 'the page of a problem failed');
+      return sendDocument(reply, problem);
+    }
   };
   app.setErrorHandler(answer);
   app.setNotFoundHandler((request, reply) =>
     answer(new DomainError('NOT_FOUND', 'There is nothing at this address.'), request, reply),
   );
+}
+
+function sendDocument(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.type('application/problem+json').send(JSON.stringify(problemDocument(problem)));
 }
 
 function logProblem(request: FastifyRequest, error: unknown, problem: Problem): void {
