@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { positionOf } from '#core/realtime/position.ts';
-import { pollChannel } from '#core/realtime/poll.ts';
+import { pollChannel, PollAnswerSchema } from '#core/realtime/poll.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { route } from '../route.ts';
 import { storeConfig } from '../stores/store-queries.ts';
@@ -34,6 +34,7 @@ export const publicOrderRoutes = [
     summary: 'The events of an order after a position, for clients whose network blocks sockets',
     params: Type.Object({ public_id: Type.String() }),
     query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
+    answers: { 200: PollAnswerSchema },
     handle: ({ db, params, query }) =>
       pollChannel({
         db,

@@ -1,8 +1,33 @@
+import { Type } from 'typebox';
 import type { PollAnswer } from '#client/protocol.ts';
 import type { TenantDb } from '#core/db/tenant.ts';
 import { cursorOf, parseCursor } from './cursor.ts';
 import { eventMessage } from './event-message.ts';
 import { readEvents, readHead, withinReach } from './replay.ts';
+
+const EventMessageSchema = Type.Object({
+  type: Type.Literal('event'),
+  channel: Type.String(),
+  seq: Type.Integer({ description: 'One more than that of the event before it' }),
+  cursor: Type.String({ description: 'Where to resume once this event is applied' }),
+  event: Type.Object({
+    id: Type.String({ format: 'uuid' }),
+    type: Type.String(),
+    entity: Type.String(),
+    entity_id: Type.String(),
+    entity_version: Type.Integer(),
+    occurred_at: Type.String({ format: 'date-time' }),
+    payload: Type.Object({}, { additionalProperties: true }),
+  }),
+});
+
+/** `PollAnswer` for the API's description. */
+export const PollAnswerSchema = Type.Union([
+  Type.Object({ events: Type.Array(EventMessageSchema), cursor: Type.String() }),
+  Type.Object({
+    reset: Type.Literal(true, { description: 'The cursor leads nowhere: read the order again' }),
+  }),
+]);
 
 export interface PollRequest {
   /** The caller has checked that whoever asks may listen to the channel. */
