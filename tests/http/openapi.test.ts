@@ -1,0 +1,148 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { strict } from '#core/http/validation.ts';
+import { errorTable } from '#app/errors.ts';
+import { testApp, type TestApp } from '../support/app.ts';
+import type { Answer } from '../support/http-client.ts';
+import { openMerchants, type TestMerchants } from '../support/merchants.ts';
+import { checkOut, checkoutOf, expectStatus, line, move } from '../support/orders.ts';
+import { declaredRoutes } from '../support/routes.ts';
+import { signIn } from '../support/sign-in.ts';
+
+interface Operation {
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
+  readonly requestBody?: { content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+
+interface Description {
+  readonly openapi: string;
+  readonly info: { readonly description: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+let app: TestApp;
+let shops: TestMerchants;
+let description: Description;
+beforeAll(async () => {
+  app = await testApp();
+  shops = await openMerchants(app);
+  description = (await app.visitor.get<Description>('/openapi.json')).body;
+});
+afterAll(() => app.close());
+
+const inBraces = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}');
+
+function operation(method: string, path: string): Operation {
+  const found = description.paths[path]?.[method];
+  if (!found) throw new Error(`expected ${method} ${path} in the description`);
+  return found;
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: false });
+formats.default(ajv);
+
+/** Why the answer is not what the description says, with no member too many; null when it is. */
+function difference(answer: Answer<unknown>, method: string, path: string): string | null {
+  const schema = operation(method, path).responses[answer.status]?.content?.['application/json']?.schema;
+  if (!schema) return `${method} ${path}: ${answer.status} is not described`;
+  const isAsDescribed = ajv.compile(strict(schema) as object);
+  return isAsDescribed(answer.body) ? null : `${method} ${path}: ${ajv.errorsText(isAsDescribed.errors)}`;
+}
+
+describe('the description of the API', () => {
+  it('is OpenAPI 3.1', () => {
+    expect(description.openapi).toMatch(/^3\.1\.\d$/);
+  });
+
+  it('lists exactly the routes of the API, each with what it does and for whom', () => {
+    const declared = declaredRoutes(app)
+      .filter(({ path }) => path.startsWith('/api/'))
+      .map(({ method, path }) => `${method.toLowerCase()} ${inBraces(path)}`);
+    const listed = Object.entries(description.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(listed.toSorted()).toEqual(declared.toSorted());
+    for (const methods of Object.values(description.paths)) {
+      for (const { summary, tags } of Object.values(methods)) {
+        expect(summary).toMatch(/^[A-Z]/);
+        expect(tags).toHaveLength(1);
+      }
+    }
+  });
+
+  it('says which header makes an order happen once', () => {
+    const { parameters = [] } = operation('post', '/api/v1/stores/{store}/checkout');
+    expect(parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name)).toEqual([
+      'idempotency-key',
+    ]);
+  });
+
+  it('lists every error', () => {
+    for (const code of Object.keys(errorTable)) expect(description.info.description).toContain(`\`${code}\``);
+  });
+
+  it('says in every body that unknown fields are refused', () => {
+    const bodies = Object.values(description.paths).flatMap((methods) =>
+      Object.values(methods).flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {})),
+    );
+    expect(bodies.length).toBeGreaterThan(2);
+    for (const { schema } of bodies) expect(schema).toMatchObject({ additionalProperties: false });
+  });
+
+  it('is browsable', async () => {
+    expect((await app.visitor.get('/docs')).status).toBeLessThan(400);
+    const page = await app.visitor.get('/docs/');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('swagger-ui');
+    expect((await app.visitor.get('/docs/json')).text).toBe((await app.visitor.get('/openapi.json')).text);
+  });
+});
+
+describe('the answers of the API', () => {
+  it('are what is described, with nothing missing and nothing more', async () => {
+    const { cafe } = shops;
+    const api = `/api/v1/stores/${cafe.slug}`;
+    const items = [
+      line(cafe.products.latte, { choices: { Oat: 1, Shot: 2 } }),
+      line(cafe.products.tee, { variant: 'S' }),
+    ];
+    const to = { country: 'AU', postcode: '3000' };
+    const placed = await checkOut(app.visitor, cafe, checkoutOf(cafe, 'shipping', { items }));
+    expectStatus(201, placed);
+    const answers: readonly [string, string, Answer<unknown>][] = [
+      ['get', '', await app.visitor.get(api)],
+      ['get', '/products', await app.visitor.get(`${api}/products?limit=2`)],
+      ['get', '/products/{slug}', await app.visitor.get(`${api}/products/cafe-latte`)],
+      ['get', '/categories', await app.visitor.get(`${api}/categories`)],
+      ['post', '/cart/price', await app.visitor.post(`${api}/cart/price`, { items })],
+      ['post', '/shipping/quote', await app.visitor.post(`${api}/shipping/quote`, { ...to, items })],
+      ['post', '/checkout', placed],
+    ];
+    const differences = answers.map(([method, path, answer]) =>
+      difference(answer, method, `/api/v1/stores/{store}${path}`),
+    );
+    expect(differences.filter((text) => text !== null)).toEqual([]);
+    expect(Object.values(description.paths).flatMap(Object.keys)).toHaveLength(answers.length + 2);
+  });
+
+  it('are what is described about an order and its events, and where no event is to be had', async () => {
+    const { public_id } = expectStatus(201, await checkOut(app.visitor, shops.cafe, checkoutOf(shops.cafe)));
+    const address = `/api/v1/orders/${public_id}`;
+    const order = await app.visitor.get(address);
+    const manager = await signIn(app.visitor, 'manager');
+    expectStatus(200, await move(manager, { public_id, version: 1 }, 'accepted'));
+    const events = await app.visitor.get(`${address}/events?cursor=${order.headers.get('stream-cursor')}`);
+    expect(events.body).toMatchObject({
+      events: [{ event: { payload: { status: 'accepted', version: 2 } } }],
+    });
+    const lost = await app.visitor.get(`${address}/events?cursor=lost`);
+    expect(lost.body).toEqual({ reset: true });
+    expect(difference(order, 'get', '/api/v1/orders/{public_id}')).toBeNull();
+    for (const answer of [events, lost])
+      expect(difference(answer, 'get', '/api/v1/orders/{public_id}/events')).toBeNull();
+  });
+});
