@@ -42,6 +42,9 @@ async function fillShop(page: Page): Promise<void> {
 
 async function chooseIn(page: Page, label: string, text: string): Promise<void> {
   await page.getByLabel(label).click();
+  await page.getByRole('option', { name: text }).first().waitFor();
   await page.keyboard.type(text);
   await page.getByRole('option', { name: text }).first().click();
+  await page.getByRole('option').first().waitFor({ state: 'hidden' });
+  await see(page.getByLabel(label).filter({ hasText: text }));
 }

@@ -55,10 +55,10 @@ describe('the door of the dashboard', () => {
 
   it('is where a board goes whose session was ended elsewhere', async () => {
     const page = await open({ expected: ENDED });
-    await standAtBoard(page, 'barista');
+    await standAtBoard(page, 'manager');
     await app.admin`
       UPDATE staff_sessions SET expires_at = now()
-      WHERE staff_id = (SELECT id FROM staff WHERE email = 'barista@example.com')`;
+      WHERE staff_id = (SELECT id FROM staff WHERE email = 'manager@example.com')`;
     await page.getByRole('link', { name: 'Orders' }).click();
     await page.waitForURL('**/login');
     await see(page.getByRole('heading', { name: 'Sign in' }));
