@@ -3,24 +3,20 @@ import type { WebSocket } from 'ws';
 import { CLOSE, type ClientMessage, type HelloMessage } from '#client/protocol.ts';
 import { newToken } from '#core/values/ids.ts';
 import { textFrame } from './frame.ts';
-import type { Hub } from './hub.ts';
 import { InboundBudget } from './inbound-budget.ts';
-import type { RealtimeLimits } from './limits.ts';
-import type { Admission, Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 import { parseClientMessage } from './protocol.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { Subscriptions, type SubscriptionsContext } from './subscriptions.ts';
 import type { Tally } from './tally.ts';
-import { Wire } from './wire.ts';
+import { Wire, type WireOwner } from './wire.ts';
 
 /** What all connections of a gateway share. */
-export interface ConnectionContext {
-  readonly hub: Hub;
-  readonly admission: Admission;
-  readonly limits: RealtimeLimits;
+export interface ConnectionContext extends SubscriptionsContext {
   readonly socketsOfPrincipal: Tally;
   readonly onError: (error: unknown) => void;
 }
 
+const NOBODY: Principal = { kind: 'anonymous' };
 const PING = textFrame({ type: 'ping' });
 const PONG = textFrame({ type: 'pong' });
 const MALFORMED = textFrame({
@@ -31,13 +27,13 @@ const MALFORMED = textFrame({
 });
 
 /** One client, from its hello to its close. */
-export class Connection {
+export class Connection implements WireOwner {
   readonly #context: ConnectionContext;
   readonly #wire: Wire;
   readonly #inbound: InboundBudget;
   readonly #openedAt = performance.now();
   #state: 'new' | 'greeting' | 'welcome' | 'closed' = 'new';
-  #principal: Principal = { kind: 'anonymous' };
+  #principal: Principal = NOBODY;
   #subscriptions: Subscriptions | null = null;
   #heardAt = this.#openedAt;
   #pingedAt = this.#openedAt;
@@ -45,7 +41,7 @@ export class Connection {
   constructor(context: ConnectionContext, webSocket: WebSocket, socket: Duplex) {
     this.#context = context;
     this.#inbound = new InboundBudget(context.limits.inboundMessagesMax, context.limits.inboundWindowMs);
-    this.#wire = new Wire({ webSocket, socket, limits: context.limits, onDrain: () => this.#resume() });
+    this.#wire = new Wire({ webSocket, socket, limits: context.limits, owner: this });
   }
 
   /** Anonymous until the connection was welcomed as someone else. */
@@ -95,6 +91,10 @@ export class Connection {
     await this.#subscriptions?.recheck();
   }
 
+  onDrain(): void {
+    if (this.#subscriptions) this.#run(this.#subscriptions.resume());
+  }
+
   /** Ends what the client listens to and says goodbye. Only the first code counts. */
   close(code: number): void {
     this.end();
@@ -122,11 +122,7 @@ export class Connection {
     if (!this.#enter(principal)) return this.close(CLOSE.tooMany);
     this.#state = 'welcome';
     this.#principal = principal;
-    this.#subscriptions = new Subscriptions({
-      ...this.#context,
-      principal,
-      write: (frame) => this.#wire.write(frame),
-    });
+    this.#subscriptions = new Subscriptions(this.#context, principal, this.#wire);
     const { pingIntervalMs } = this.#context.limits;
     this.write(textFrame({ type: 'welcome', connection_id: newToken(), ping_interval_ms: pingIntervalMs }));
   }
@@ -151,10 +147,6 @@ export class Connection {
     this.close(CLOSE.malformed);
   }
 
-  #resume(): void {
-    if (this.#subscriptions) this.#run(this.#subscriptions.resume());
-  }
-
   /** What fails here failed at the database or in the application: the client is better off elsewhere, or later. */
   #run(work: Promise<void>): void {
     work.catch((error: unknown) => {
@@ -163,8 +155,13 @@ export class Connection {
     });
   }
 
+  /** Answers false when this principal has as many sockets open as one may. */
   #enter(principal: Principal): boolean {
-    return principal.kind === 'anonymous' || this.#context.socketsOfPrincipal.enter(keyOf(principal));
+    if (principal.kind === 'anonymous') return true;
+    const { socketsOfPrincipal } = this.#context;
+    if (!socketsOfPrincipal.hasRoom(keyOf(principal))) return false;
+    socketsOfPrincipal.enter(keyOf(principal));
+    return true;
   }
 
   #leave(): void {

@@ -92,25 +92,26 @@ export class Gateway {
     const address = this.#options.addressOf?.(request) ?? request.socket.remoteAddress ?? '';
     const refusal = this.#closing ? 503 : refusalOf(request, this.#options.allowedOrigins ?? []);
     if (refusal !== null) return refuse(socket, refusal);
-    if (!this.#socketsOfAddress.enter(address)) return refuse(socket, 429);
-    socket.once('close', () => this.#socketsOfAddress.leave(address));
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket));
+    if (!this.#socketsOfAddress.hasRoom(address)) return refuse(socket, 429);
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#open(new Connection(this.#context, webSocket, socket), webSocket, address);
+    });
   };
 
-  #open(webSocket: WebSocket, socket: Duplex): void {
-    const connection = new Connection(this.#context, webSocket, socket);
+  #open(connection: Connection, webSocket: WebSocket, address: string): void {
     this.#connections.add(connection);
+    this.#socketsOfAddress.enter(address);
     webSocket.on('message', (data, isBinary) => connection.hear(isBinary ? null : data.toString()));
     // The library answers pings of the WebSocket protocol itself; here they count like any other frame.
     webSocket.on('ping', () => connection.touch());
-    // The library closes the socket after each error, with the code that fits.
-    webSocket.on('error', () => undefined);
-    webSocket.on('close', () => this.#forget(connection));
+    webSocket.on('error', closedByLibrary);
+    webSocket.on('close', () => this.#forget(connection, address));
   }
 
-  #forget(connection: Connection): void {
+  #forget(connection: Connection, address: string): void {
     connection.end();
     this.#connections.delete(connection);
+    this.#socketsOfAddress.leave(address);
     if (this.#closing && this.#connections.size === 0) this.#emptied.resolve();
   }
 
@@ -152,6 +153,9 @@ function webSocketServer(limits: RealtimeLimits): WebSocketServer {
   };
   return new WebSocketServer(options);
 }
+
+/** After each error the library closes the socket itself, with the code that fits. */
+function closedByLibrary(): void {}
 
 function isOfSession(
   principal: Principal,

@@ -2,7 +2,7 @@
 export class InboundBudget {
   readonly #max: number;
   readonly #windowMs: number;
-  #windowStartedAt = -Infinity;
+  #windowStartedAt = 0;
   #count = 0;
 
   constructor(max: number, windowMs: number) {

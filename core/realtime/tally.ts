@@ -7,17 +7,21 @@ export class Tally {
     this.#max = max;
   }
 
-  /** Answers false, and counts nothing, when the key has reached its limit. */
-  enter(key: string): boolean {
-    const count = this.#counts.get(key) ?? 0;
-    if (count >= this.#max) return false;
-    this.#counts.set(key, count + 1);
-    return true;
+  hasRoom(key: string): boolean {
+    return this.#countOf(key) < this.#max;
+  }
+
+  enter(key: string): void {
+    this.#counts.set(key, this.#countOf(key) + 1);
   }
 
   leave(key: string): void {
-    const count = this.#counts.get(key) ?? 0;
+    const count = this.#countOf(key);
     if (count > 1) this.#counts.set(key, count - 1);
     else this.#counts.delete(key);
+  }
+
+  #countOf(key: string): number {
+    return this.#counts.get(key) ?? 0;
   }
 }

@@ -7,53 +7,62 @@ export interface WireOptions {
   /** The TCP or TLS connection below it. */
   readonly socket: Duplex;
   readonly limits: RealtimeLimits;
-  /** Called when a client that had fallen behind has read everything. */
-  readonly onDrain: () => void;
+  readonly owner: WireOwner;
+}
+
+export interface WireOwner {
+  /** A client that had fallen behind has read everything. */
+  onDrain(): void;
 }
 
 /** The way to one client, and how much of what was sent still waits for it. */
 export class Wire {
-  readonly #options: WireOptions;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  readonly #limits: RealtimeLimits;
+  readonly #owner: WireOwner;
   #pausedAt: number | null = null;
 
-  constructor(options: WireOptions) {
-    this.#options = options;
+  constructor({ webSocket, socket, limits, owner }: WireOptions) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#owner = owner;
   }
 
   /**
-   * Writes a frame; answers whether more may follow now. When not, `onDrain` will tell. Frames go to the socket directly, which is sound
-   * because without compression the library, too, writes each of its frames at once and whole.
+   * Writes a frame; answers whether more may follow now. When not, the owner will hear of it. Frames go to the socket directly, which is
+   * sound because without compression the library, too, writes each of its frames at once and whole.
    */
   write(frame: Buffer): boolean {
-    const { webSocket, socket, limits } = this.#options;
-    if (webSocket.readyState !== WebSocket.OPEN) return true;
-    socket.write(frame);
-    if (socket.writableLength < limits.pauseAtBytes) return true;
-    this.#pause(socket);
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return true;
+    this.#socket.write(frame);
+    if (this.#socket.writableLength < this.#limits.pauseAtBytes) return true;
+    this.#pause();
     return false;
   }
 
   /** Whether the client has fallen too far behind, in bytes or in time, to be waited for. */
   isStuck(now: number): boolean {
-    const { socket, limits } = this.#options;
     if (this.#pausedAt === null) return false;
-    return socket.writableLength >= limits.slowAtBytes || now - this.#pausedAt >= limits.slowAfterMs;
+    const { slowAtBytes, slowAfterMs } = this.#limits;
+    return this.#socket.writableLength >= slowAtBytes || now - this.#pausedAt >= slowAfterMs;
   }
 
   close(code: number): void {
-    this.#options.webSocket.close(code);
+    this.#webSocket.close(code);
   }
 
   terminate(): void {
-    this.#options.webSocket.terminate();
+    this.#webSocket.terminate();
   }
 
-  #pause(socket: Duplex): void {
+  #pause(): void {
     if (this.#pausedAt !== null) return;
     this.#pausedAt = performance.now();
-    socket.once('drain', () => {
+    this.#socket.once('drain', () => {
       this.#pausedAt = null;
-      this.#options.onDrain();
+      this.#owner.onDrain();
     });
   }
 }
