@@ -31,6 +31,8 @@ const BODY_MAX_BYTES = 256 * 1024;
 /** How long clients are given to move to another node when this one stops. */
 const DRAIN_SPREAD_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Of one part of an address, in characters. */
+const PARAMETER_LENGTH_MAX = 300;
 
 const DASHBOARD_ASSETS_PREFIX = '/assets/dashboard/';
 
@@ -112,7 +114,9 @@ async function createServer(config: Config, secret: string, database: Database):
     trustProxy: config.trustProxy,
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    routerOptions: { maxParamLength: 300 },
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    // Addresses that cannot be read are refused before any route; their problem goes the way of all.
+    frameworkErrors: (error, request, reply) => void server.errorHandler(error, request, reply),
   });
   server.setValidatorCompiler(compileValidator);
   await secure(server, config, secret);

@@ -52,6 +52,16 @@ describe('a request', () => {
     expect([400, 415, 422]).toContain(answer.status);
   });
 
+  it.each([
+    ['/%', 400, 'MALFORMED'],
+    ['/s/%ff', 400, 'MALFORMED'],
+    [`/o/${'x'.repeat(301)}`, 404, 'NOT_FOUND'],
+  ])('to an address that cannot be read is answered as a problem: %.20s', async (address, status, code) => {
+    const answer = await app.visitor.get(address);
+    expect(answer).toMatchObject({ status, body: { status, code, request_id: expect.any(String) } });
+    expect(await app.visitor.get(address, { accept: 'text/html' })).toMatchObject({ status });
+  });
+
   it('that is not UTF-8 is refused or replaced, and never fails the server', async () => {
     const bytes = Buffer.from(
       JSON.stringify(checkoutOf(shops.cafe, 'pickup', { notes: '~~' })).replace('~~', '\u00ff\u00fe'),
