@@ -81,7 +81,8 @@ export const textRules = {
     programs(sources)
       .filter(
         ({ path, code }) =>
-          !RULES_THEMSELVES.test(path) && /(:|\bas|<|,|\|)\s*any\b\s*(\[\])*\s*[;,)>|=\]]/.test(code),
+          !RULES_THEMSELVES.test(path) &&
+          /(:|\bas|<|\|)\s*any\b\s*(\[\])*\s*[;,)>|=\]]|,\s*any\b\s*(\[\])*\s*>/.test(code),
       )
       .map(({ path }) => `${path} says any: say what it is, or unknown and check it`),
 
