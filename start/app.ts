@@ -111,7 +111,8 @@ async function createServer(config: Config, secret: string, database: Database):
   const server = Fastify({
     logger: logOptions(config),
     genReqId: uuidv7,
-    trustProxy: config.trustProxy,
+    // One hop: what the proxy adds is true, what stands before it is what the customer wrote.
+    trustProxy: config.trustProxy && ((_address, hop) => hop === 0),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },

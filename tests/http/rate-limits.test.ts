@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testApp, type TestApp } from '../support/app.ts';
+import type { Answer, HttpClient } from '../support/http-client.ts';
+import { openMerchants, type TestMerchants } from '../support/merchants.ts';
+import { checkOut, checkoutOf, line } from '../support/orders.ts';
+
+let app: TestApp;
+let behindProxy: TestApp;
+let shops: TestMerchants;
+beforeAll(async () => {
+  [app, behindProxy] = await Promise.all([
+    testApp({ rateLimits: true }),
+    testApp({ rateLimits: true, trustProxy: true }),
+  ]);
+  shops = await openMerchants(app);
+  await openMerchants(behindProxy);
+});
+afterAll(() => Promise.all([app.close(), behindProxy.close()]));
+
+const quote = (client: HttpClient) =>
+  client.post('/api/v1/stores/cafe/shipping/quote', {
+    country: 'AU',
+    postcode: '3000',
+    items: [line(shops.cafe.products.tee, { variant: 'S' })],
+  });
+
+const quoteFor = (address: string) => quote(behindProxy.visitor.with({ 'x-forwarded-for': address }));
+
+/** What one address may do, and how often. */
+const LIMITS: readonly [string, number, number, (nth: number) => Promise<Answer<unknown>>][] = [
+  ['quotes a minute', 20, 60, () => quote(app.visitor)],
+  ['sign-ins a minute', 20, 60, () => app.visitor.post('/login', { login: randomUUID(), password: 'x' })],
+  ['orders an hour', 30, 3600, () => checkOut(app.visitor, shops.cafe, checkoutOf(shops.cafe))],
+  ['priced carts a minute', 120, 60, () => app.visitor.post('/api/v1/stores/cafe/cart/price', { items: [] })],
+  ['looks at setup links a minute', 10, 60, () => app.visitor.get('/setup/x')],
+];
+
+describe('one address', () => {
+  it.each(LIMITS)('may have so many %s, and no more', async (_, max, withinS, ask) => {
+    const statuses: number[] = [];
+    for (let nth = 0; nth < max; nth++) statuses.push((await ask(nth)).status);
+    expect(statuses).not.toContain(429);
+    const answer = await ask(max);
+    expect(answer).toMatchObject({
+      status: 429,
+      body: { code: 'TOO_MANY_REQUESTS', request_id: expect.any(String) },
+    });
+    const wait = Number(answer.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(withinS);
+  });
+
+  it('is counted by itself when it says to be another', async () => {
+    const statuses: number[] = [];
+    for (let nth = 0; nth < 3; nth++) {
+      const disguised = app.visitor.with({
+        'x-forwarded-for': `10.0.0.${nth}`,
+        forwarded: `for=10.0.0.${nth}`,
+      });
+      statuses.push((await quote(disguised)).status);
+    }
+    expect(statuses).toEqual([429, 429, 429]);
+  });
+
+  it('is the one that a trusted proxy names', async () => {
+    for (let nth = 0; nth < 20; nth++) expect((await quoteFor('10.0.0.1')).status).not.toBe(429);
+    expect((await quoteFor('10.0.0.1')).status).toBe(429);
+    expect((await quoteFor('10.0.0.2')).status).not.toBe(429);
+    // What stands before it came from the customer.
+    expect((await quoteFor('10.9.9.9, 10.0.0.1')).status).toBe(429);
+  });
+});
+
+describe('what is not limited', () => {
+  it('goes on: pages, products and orders are read', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, async () => (await app.visitor.get('/api/v1/stores/cafe/products')).status),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+});
