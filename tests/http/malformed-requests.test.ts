@@ -53,10 +53,10 @@ describe('a request', () => {
   });
 
   it.each([
-    ['/%', 400, 'MALFORMED'],
-    ['/s/%ff', 400, 'MALFORMED'],
-    [`/o/${'x'.repeat(301)}`, 404, 'NOT_FOUND'],
-  ])('to an address that cannot be read is answered as a problem: %.20s', async (address, status, code) => {
+    ['with a lone percent sign', '/%', 400, 'MALFORMED'],
+    ['with half of a character', '/s/%ff', 400, 'MALFORMED'],
+    ['longer than any', `/o/${'x'.repeat(301)}`, 404, 'NOT_FOUND'],
+  ])('to an address %s is answered as a problem', async (_, address, status, code) => {
     const answer = await app.visitor.get(address);
     expect(answer).toMatchObject({ status, body: { status, code, request_id: expect.any(String) } });
     expect(await app.visitor.get(address, { accept: 'text/html' })).toMatchObject({ status });
