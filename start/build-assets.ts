@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { printLine } from './print.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
 
 const STAMP = join(PROJECT_FOLDER, 'dist', 'built-from');
@@ -57,3 +58,5 @@ async function vite(config: string): Promise<void> {
   );
   return promise;
 }
+
+if (import.meta.main) await buildAssets(printLine);

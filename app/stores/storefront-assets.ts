@@ -18,7 +18,7 @@ interface ManifestEntry {
 
 type Manifest = Readonly<Record<string, ManifestEntry>>;
 
-/** Reads the manifest that `npm run build:storefront` left in the folder. */
+/** Reads the manifest that `npm run build` left in the folder. */
 export function loadStorefrontAssets(folder: string): StorefrontAssets {
   return storefrontAssets(readManifest(`${folder}/.vite/manifest.json`));
 }
@@ -39,7 +39,7 @@ function readManifest(file: string): Manifest {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
   } catch (error) {
-    throw new Error(`${file}: expected the manifest of a build; run npm run build:storefront`, {
+    throw new Error(`${file}: expected the manifest of a build; run npm run build`, {
       cause: error,
     });
   }

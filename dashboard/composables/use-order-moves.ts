@@ -4,6 +4,7 @@ import type { BoardOrder } from '#app/orders/order-view.ts';
 import { api, Refusal, Unreachable } from '../api.ts';
 import { STATUS_LOOK } from '../components/order-status.ts';
 import { say } from './use-messages.ts';
+import { useSharedProps } from './use-shared-props.ts';
 
 /** What staff ask for when they move an order. */
 export interface OrderChange {
@@ -27,6 +28,7 @@ const REFUSAL_SHOWN_MS = 12_000;
 
 /** Moves orders. What was refused is kept by order, in words, for the card and the panel to show. */
 export function useOrderMoves(observer: MoveObserver) {
+  const shared = useSharedProps();
   const refusals = shallowReactive(new Map<string, string>());
   const underWay = shallowReactive(new Set<string>());
 
@@ -41,10 +43,15 @@ export function useOrderMoves(observer: MoveObserver) {
     } catch (error) {
       const present = presentOrder(error);
       observer.settled(order, present);
-      if (present?.status !== change.status) show(order, reasonOf(error, present), present);
+      if (!isOurs(present, change)) show(order, reasonOf(error, present), present);
     } finally {
       underWay.delete(id);
     }
+  }
+
+  /** An attempt whose answer was lost has done it: its repetition was refused, and there is nothing to tell. */
+  function isOurs(present: BoardOrder | null, { status }: OrderChange): boolean {
+    return present?.status === status && present.handled_by?.name === shared.value.staff?.name;
   }
 
   /** Said on the order itself; and aloud when the order is no longer where one was looking. */

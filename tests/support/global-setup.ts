@@ -5,6 +5,8 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '#core/db/embedded-postgres.ts';
 import { migrate } from '#core/db/migrate.ts';
+import { buildAssets } from '#start/build-assets.ts';
+import { printLine } from '#start/print.ts';
 import { browserOnDemand } from './chromium.ts';
 
 const CONNECTIONS_MAX = '200';
@@ -27,6 +29,7 @@ declare module 'vitest' {
 
 /** One PostgreSQL for the whole run: a throw-away one, or the server that `TEST_DATABASE_URL` names (its superuser). */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildAssets(printLine);
   const server = await startServer();
   const template = `storeflow_template_${process.pid}`;
   const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
