@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { printLine } from './print.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
 
@@ -43,7 +42,7 @@ async function fingerprint(): Promise<string> {
 }
 
 async function vite(config: string): Promise<void> {
-  const program = join(fileURLToPath(import.meta.resolve('vite')), '../../../bin/vite.js');
+  const program = join(PROJECT_FOLDER, 'node_modules/vite/bin/vite.js');
   const child = spawn(process.execPath, [program, 'build', '--config', config, '--logLevel', 'warn'], {
     cwd: PROJECT_FOLDER,
     stdio: ['ignore', 'inherit', 'inherit'],
