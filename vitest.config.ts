@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A condition that comes late on a busy machine has come.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
