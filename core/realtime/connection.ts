@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { CLOSE, type ClientMessage, type HelloMessage } from '#client/protocol.ts';
 import { newToken } from '#core/values/ids.ts';
+import type { ClientSocket, SocketListener } from './client-socket.ts';
 import { textFrame } from './frame.ts';
-import { InboundBudget } from './inbound-budget.ts';
+import { spend } from './inbound-budget.ts';
 import type { Principal } from './principal.ts';
 import { parseClientMessage } from './protocol.ts';
 import { Subscriptions, type SubscriptionsContext } from './subscriptions.ts';
@@ -13,7 +13,16 @@ import { Wire, type WireOwner } from './wire.ts';
 /** What all connections of a gateway share. */
 export interface ConnectionContext extends SubscriptionsContext {
   readonly socketsOfPrincipal: Tally;
+  readonly onLeave: (connection: Connection) => void;
   readonly onError: (error: unknown) => void;
+}
+
+export interface ConnectionOptions {
+  readonly webSocket: ClientSocket;
+  /** The TCP or TLS connection below it. */
+  readonly socket: Duplex;
+  /** Where the client is, for counting. */
+  readonly address: string;
 }
 
 const NOBODY: Principal = { kind: 'anonymous' };
@@ -27,21 +36,23 @@ const MALFORMED = textFrame({
 });
 
 /** One client, from its hello to its close. */
-export class Connection implements WireOwner {
+export class Connection implements SocketListener, WireOwner {
+  readonly address: string;
   readonly #context: ConnectionContext;
   readonly #wire: Wire;
-  readonly #inbound: InboundBudget;
   readonly #openedAt = performance.now();
   #state: 'new' | 'greeting' | 'welcome' | 'closed' = 'new';
   #principal: Principal = NOBODY;
   #subscriptions: Subscriptions | null = null;
+  #spentUntil = -Infinity;
   #heardAt = this.#openedAt;
   #pingedAt = this.#openedAt;
 
-  constructor(context: ConnectionContext, webSocket: WebSocket, socket: Duplex) {
+  constructor(context: ConnectionContext, { webSocket, socket, address }: ConnectionOptions) {
     this.#context = context;
-    this.#inbound = new InboundBudget(context.limits.inboundMessagesMax, context.limits.inboundWindowMs);
+    this.address = address;
     this.#wire = new Wire({ webSocket, socket, limits: context.limits, owner: this });
+    webSocket.listen(this);
   }
 
   /** Anonymous until the connection was welcomed as someone else. */
@@ -53,7 +64,8 @@ export class Connection implements WireOwner {
   touch(): boolean {
     if (this.#state === 'closed') return false;
     this.#heardAt = performance.now();
-    if (this.#inbound.allows(this.#heardAt)) return true;
+    this.#spentUntil = spend(this.#spentUntil, this.#heardAt, this.#context.limits);
+    if (this.#spentUntil <= this.#heardAt) return true;
     this.close(CLOSE.tooMany);
     return false;
   }
@@ -103,10 +115,15 @@ export class Connection implements WireOwner {
 
   /** Lets go of everything the connection holds: the socket has gone or is going. */
   end(): void {
-    if (this.#state === 'welcome') this.#leave();
+    if (this.#state === 'welcome') this.#uncount();
     this.#state = 'closed';
     this.#subscriptions?.end();
     this.#subscriptions = null;
+  }
+
+  leave(): void {
+    this.end();
+    this.#context.onLeave(this);
   }
 
   terminate(): void {
@@ -164,7 +181,7 @@ export class Connection implements WireOwner {
     return true;
   }
 
-  #leave(): void {
+  #uncount(): void {
     if (this.#principal.kind !== 'anonymous') this.#context.socketsOfPrincipal.leave(keyOf(this.#principal));
   }
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import { CLOSE } from '#client/protocol.ts';
+import { ClientSocket } from './client-socket.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { textFrame } from './frame.ts';
 import type { Hub } from './hub.ts';
@@ -30,7 +31,7 @@ export interface GatewayOptions extends Admission {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #context: ConnectionContext;
-  readonly #webSockets: WebSocketServer;
+  readonly #webSockets: ReturnType<typeof webSocketServer>;
   readonly #connections = new Set<Connection>();
   readonly #socketsOfAddress: Tally;
   readonly #timers: readonly NodeJS.Timeout[];
@@ -48,6 +49,7 @@ export class Gateway {
       admission: options,
       limits,
       socketsOfPrincipal: new Tally(limits.socketsPerPrincipalMax),
+      onLeave: (connection) => this.#forget(connection),
       onError: options.onError,
     };
     this.#timers = [
@@ -94,24 +96,14 @@ export class Gateway {
     if (refusal !== null) return refuse(socket, refusal);
     if (!this.#socketsOfAddress.hasRoom(address)) return refuse(socket, 429);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#open(new Connection(this.#context, webSocket, socket), webSocket, address);
+      this.#connections.add(new Connection(this.#context, { webSocket, socket, address }));
+      this.#socketsOfAddress.enter(address);
     });
   };
 
-  #open(connection: Connection, webSocket: WebSocket, address: string): void {
-    this.#connections.add(connection);
-    this.#socketsOfAddress.enter(address);
-    webSocket.on('message', (data, isBinary) => connection.hear(isBinary ? null : data.toString()));
-    // The library answers pings of the WebSocket protocol itself; here they count like any other frame.
-    webSocket.on('ping', () => connection.touch());
-    webSocket.on('error', closedByLibrary);
-    webSocket.on('close', () => this.#forget(connection, address));
-  }
-
-  #forget(connection: Connection, address: string): void {
-    connection.end();
+  #forget(connection: Connection): void {
     this.#connections.delete(connection);
-    this.#socketsOfAddress.leave(address);
+    this.#socketsOfAddress.leave(connection.address);
     if (this.#closing && this.#connections.size === 0) this.#emptied.resolve();
   }
 
@@ -142,9 +134,10 @@ export class Gateway {
   }
 }
 
-function webSocketServer(limits: RealtimeLimits): WebSocketServer {
+function webSocketServer(limits: RealtimeLimits) {
   // The type definitions lag behind the library: closeTimeout is missing there.
   const options = {
+    WebSocket: ClientSocket,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
@@ -153,9 +146,6 @@ function webSocketServer(limits: RealtimeLimits): WebSocketServer {
   };
   return new WebSocketServer(options);
 }
-
-/** After each error the library closes the socket itself, with the code that fits. */
-function closedByLibrary(): void {}
 
 function isOfSession(
   principal: Principal,

@@ -1,22 +1,10 @@
-/** How many messages a client may send within one window of time. */
-export class InboundBudget {
-  readonly #max: number;
-  readonly #windowMs: number;
-  #windowStartedAt = 0;
-  #count = 0;
+import type { RealtimeLimits } from './limits.ts';
 
-  constructor(max: number, windowMs: number) {
-    this.#max = max;
-    this.#windowMs = windowMs;
-  }
-
-  /** Counts one message; answers whether it is within the budget. */
-  allows(now: number): boolean {
-    if (now - this.#windowStartedAt >= this.#windowMs) {
-      this.#windowStartedAt = now;
-      this.#count = 0;
-    }
-    this.#count += 1;
-    return this.#count <= this.#max;
-  }
+/**
+ * A budget of messages, kept as one moment. Each message moves it on by its share of the window; left alone it stays one window behind the
+ * present. Answers where it is after one more message: beyond `now` the budget is exceeded.
+ */
+export function spend(spentUntil: number, now: number, limits: RealtimeLimits): number {
+  const { inboundMessagesMax, inboundWindowMs } = limits;
+  return Math.max(spentUntil, now - inboundWindowMs) + inboundWindowMs / inboundMessagesMax;
 }
