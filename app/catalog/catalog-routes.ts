@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import type { Shelf } from '#core/cache/channel-cache.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
@@ -41,10 +41,10 @@ export const catalogRoutes = [
     params: StoreParams,
     query: ListQuery,
     answers: { 200: ProductListSchema },
-    handle: ({ db, store, shelf, query, reply }) =>
-      sendKept(reply, shelf, `products ${JSON.stringify(query)}`, () =>
-        db.read((tx) => productList(tx, { ...query, currency: store.currency })),
-      ),
+    handle: ({ db, store, shelf, query, reply }) => {
+      const list = () => db.read((tx) => productList(tx, { ...query, currency: store.currency }));
+      return isUsual(query) ? sendKept(reply, shelf, `products ${query.category ?? ''}`, list) : list();
+    },
   }),
   route({
     method: 'GET',
@@ -72,6 +72,11 @@ export const catalogRoutes = [
     handle: async ({ db }) => ({ data: await db.read(categories), next_cursor: null }),
   }),
 ];
+
+/** What everyone asks for, which is worth keeping. Searches and further pages are without number: keeping them would fill the memory. */
+function isUsual({ q, cursor, limit }: Static<typeof ListQuery>): boolean {
+  return q === undefined && cursor === undefined && limit === PRODUCTS_PER_PAGE;
+}
 
 /** Sends an answer as text that is made once and kept until something on the store's shelf changes. */
 async function sendKept(
