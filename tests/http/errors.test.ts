@@ -123,6 +123,8 @@ describe('a problem for people', () => {
   );
 
   it('is shown even when what its page tells cannot be read', async () => {
+    // A new server remembers no store.
+    app = await app.restart();
     const manager = await signIn(app.visitor, 'manager');
     await app.admin`ALTER TABLE shipping_zones RENAME TO shipping_zones_away`;
     const answers = [await manager.get('/dashboard', html), await app.visitor.get('/s/roastery', html)];
