@@ -7,27 +7,27 @@ import { withinReach } from './replay.ts';
 const AUDIT_DEADLINE_MS = 2_000;
 
 /**
- * The feeds that are not where the database is: an event whose hint never came, another numbering, another history. One statement for all
- * channels of the node. Rejects when the database does not answer in time.
+ * The feeds that are not where the database is: an event whose hint never came, another numbering, another history, a first read that failed.
+ * One statement for all channels of the node. Rejects when the database does not answer in time.
  */
 export async function feedsOutOfStep(
   system: Pool,
   feeds: readonly ChannelFeed[],
 ): Promise<readonly ChannelFeed[]> {
-  const asked = feeds.flatMap((feed) => (feed.position ? [{ feed, from: feed.position }] : []));
-  if (asked.length === 0) return [];
-  const heads = await withDeadline(
-    readHeads(
-      system,
-      asked.map(({ feed }) => feed),
-    ),
-  );
-  // Compared with where the feed was when it asked, because hints may have brought it past what this statement saw.
-  return asked.flatMap(({ feed, from }, index) => {
-    const head = heads[index];
-    const inStep = head && withinReach(head, from) && head.seq <= (feed.position?.seq ?? 0);
-    return inStep ? [] : [feed];
-  });
+  if (feeds.length === 0) return [];
+  const positions = feeds.map(({ position }) => position);
+  const heads = await withDeadline(readHeads(system, feeds));
+  return feeds.filter((feed, index) => !isInStep(feed, positions[index], heads[index]));
+}
+
+/** Compared with where the feed was when it was asked about, because hints may have brought it past what the statement saw. */
+function isInStep(
+  { position }: ChannelFeed,
+  from: Position | null | undefined,
+  head: Position | undefined,
+): boolean {
+  if (!position || !from || !head) return false;
+  return withinReach(head, from) && head.seq <= position.seq;
 }
 
 async function readHeads(system: Pool, feeds: readonly ChannelFeed[]): Promise<Position[]> {

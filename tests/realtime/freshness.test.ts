@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EventMessage } from '#client/protocol.ts';
+import type { Tenant, TenantDb } from '#core/db/tenant.ts';
 import type { RecordedEvent } from '#core/events/event.ts';
 import { record } from '#core/events/record.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
+import { Hub } from '#core/realtime/hub.ts';
 import { positionOf } from '#core/realtime/position.ts';
 import { createMerchant, testDatabase, type TestDatabase, type TestMerchant } from '../support/database.ts';
 import {
@@ -53,6 +55,7 @@ async function subscribe(): Promise<RawClient> {
 
 const seqs = (client: RawClient) =>
   client.heard.filter((message): message is EventMessage => message.type === 'event').map(({ seq }) => seq);
+const away = () => Promise.reject(new Error('the database is away'));
 const oneTo = (count: number) => numbers(count).map(({ n }) => n);
 
 describe('an event whose hint', () => {
@@ -111,6 +114,28 @@ describe('an event whose hint', () => {
     await writeNumbers(1);
     await expect.poll(() => seqs(client)).toEqual([1]);
     expect(JSON.stringify(client.heard)).not.toContain('secret');
+  });
+});
+
+describe('a feed', () => {
+  it('whose first read failed is opened all the same', async () => {
+    let failures = 1;
+    const failingOnce = {
+      system: db.database.system,
+      tenant: <Scope extends Tenant>(scope: Scope): TenantDb<Scope> => {
+        const real = db.database.tenant(scope);
+        return { ...real, read: (work) => (failures-- > 0 ? away() : real.read(work)) };
+      },
+    };
+    const hub = new Hub({ database: failingOnce, bus: inProcessHintBus(), onError: () => undefined });
+    const delivered: number[] = [];
+    const feed = hub.feed(tenant, channel);
+    feed.subscribers.add({ deliver: ({ seq }) => delivered.push(seq), reset: () => undefined });
+    await expect(feed.sync()).rejects.toThrow('the database is away');
+    await expect.poll(() => feed.position, { timeout: 5_000 }).not.toBeNull();
+    await writeNumbers(1);
+    await expect.poll(() => delivered, { timeout: 5_000 }).toEqual([1]);
+    hub.close();
   });
 });
 
