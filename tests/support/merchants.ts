@@ -51,8 +51,11 @@ const PEOPLE = [
 ] as const;
 export type Person = (typeof PEOPLE)[number]['username'] | 'other-owner';
 
+/** What it takes to open shops: the server may run anywhere. */
+type OpenApp = Pick<TestApp, 'database' | 'admin' | 'visitor'>;
+
 /** Opens two merchants and three stores with products, shipping and staff, by the commands that open real ones. */
-export async function openMerchants(app: TestApp): Promise<TestMerchants> {
+export async function openMerchants(app: OpenApp): Promise<TestMerchants> {
   const passwordHash = await hashPassword(PASSWORD);
   const [cafe, roastery] = await openMerchant(app, { name: 'Alder & Co', slugs: ['cafe', 'roastery'] });
   const [other] = await openMerchant(app, { name: `${CANARY} & Co`, slugs: ['other'] });
@@ -68,7 +71,7 @@ export async function openMerchants(app: TestApp): Promise<TestMerchants> {
 }
 
 async function openMerchant(
-  app: TestApp,
+  app: OpenApp,
   { name, slugs }: { name: string; slugs: readonly string[] },
 ): Promise<TestStore[]> {
   const merchantId = await nextMerchantId(app.database);
@@ -86,7 +89,7 @@ async function openMerchant(
 }
 
 async function hire(
-  { database }: TestApp,
+  { database }: OpenApp,
   { merchantId }: StoreTenant,
   person: { username: string; name: string; role: StaffRole; passwordHash: string } & Pick<
     Parameters<typeof createStaff>[1],
@@ -104,7 +107,7 @@ interface EmptyStore {
 }
 
 /** Ids are read where customers read them. */
-async function furnish(app: TestApp, store: EmptyStore): Promise<TestStore> {
+async function furnish(app: OpenApp, store: EmptyStore): Promise<TestStore> {
   const db = app.database.tenant(store.tenant);
   for (const product of productsOf(store)) {
     await db.write(async (tx) => {
