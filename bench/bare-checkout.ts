@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { placeOrder } from '#app/checkout/place-order.ts';
 import type { Checkout } from '#app/checkout/checkout-schemas.ts';
 import { storeConfig } from '#app/stores/store-queries.ts';
+import { DRIVER_TYPES } from '#core/db/driver-types.ts';
 import { openDatabase } from '#core/db/database.ts';
 import { rolePassword } from '#core/db/roles.ts';
 import { secretHash } from '#core/security/secret-token.ts';
@@ -34,7 +35,8 @@ export async function bareCheckouts(server: BenchServer, workers: number) {
     user: 'storeflow_app',
     password: rolePassword(server.secret, 'storeflow_app'),
     max: workers,
-    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    connection: { plan_cache_mode: 'force_generic_plan' },
+    ...DRIVER_TYPES,
   });
   const one = async () =>
     replay(pool, recordings[Math.floor(Math.random() * recordings.length)] as Recording);

@@ -20,7 +20,7 @@ export async function availabilityTurned(
   if (turn.variantIds.length === 0) return [];
   const products = await sql<(ChangedProduct & { titles: string[] })[]>`
     WITH turned AS (
-      SELECT product_id, array_agg(title ORDER BY position) AS titles FROM variants
+      SELECT product_id, jsonb_agg(title ORDER BY position) AS titles FROM variants
       WHERE merchant_id = ${tenant.merchantId} AND id = ANY(${turn.variantIds}::bigint[]) GROUP BY product_id
     ), locked AS MATERIALIZED (
       SELECT products.id, titles FROM products JOIN turned ON product_id = products.id

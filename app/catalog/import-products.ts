@@ -115,7 +115,7 @@ async function save({ db, dryRun }: Step, draft: ProductDraft, line: number): Pr
         stockReason: 'import',
         act: { actor: SYSTEM, requestId: null, at: new Date() },
       });
-      await record(tx, saved.event);
+      record(tx, saved.event);
       if (dryRun) throw new Rehearsed(saved.created);
       return saved.created;
     });

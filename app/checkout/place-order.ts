@@ -59,7 +59,7 @@ export async function placeOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder): 
     actor,
     at: now,
   });
-  await record(tx, orderCreated(row, { storeId: tx.tenant.storeId, actor, at: now }), ...soldOut);
+  record(tx, orderCreated(row, { storeId: tx.tenant.storeId, actor, at: now }), ...soldOut);
   return toldAgain(row);
 }
 

@@ -25,7 +25,7 @@ export async function notify(tx: TenantTx, event: DeliveredEvent, notice: Notice
   if (id === null) return;
   const store = event.storeId === null ? null : opaqueId('st', event.storeId);
   const payload: NotificationPayload = { ...notice, store };
-  await record(tx, {
+  record(tx, {
     type: 'NotificationCreated',
     entity: 'notification',
     entityId: opaqueId('no', id),

@@ -2,6 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
 import type { Tenant, TenantDb } from './tenant.ts';
 import { Connections } from './connections.ts';
+import { DRIVER_TYPES } from './driver-types.ts';
 import { connectionLost } from './database-errors.ts';
 import type { Pool } from './pool.ts';
 import { inTransaction, type TransactionMode, type TransactionOptions } from './transaction.ts';
@@ -68,9 +69,11 @@ function connectionsOf(role: RoleName, size: number, options: DatabaseOptions): 
     connect_timeout: CONNECT_TIMEOUT_S,
     onnotice: () => undefined,
     ...(onStatement && { debug: (_: number, text: string, values: unknown[]) => onStatement(text, values) }),
-    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    ...DRIVER_TYPES,
     connection: {
       application_name: role,
+      // Our statements find rows by keys: planning them for the values at hand costs more than it saves, and PostgreSQL does it for each array.
+      plan_cache_mode: 'force_generic_plan',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

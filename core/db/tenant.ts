@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import type { RecordedEvent } from '#core/events/event.ts';
+import type { AddressedEvent } from '#core/events/event.ts';
 import type { MerchantId, StoreId } from '#core/values/ids.ts';
 
 /** Whose rows a transaction may see: one merchant's, and one store's of it unless `storeId` is null (all stores of the merchant). */
@@ -19,8 +19,8 @@ export type Sql = postgres.ReservedSql;
 export interface TenantTx<Scope extends Tenant = Tenant> {
   readonly sql: Sql;
   readonly tenant: Scope;
-  /** Filled by `record`; published after COMMIT. */
-  readonly recorded: RecordedEvent[];
+  /** Filled by `record`: written right before COMMIT, published after it. */
+  readonly recorded: AddressedEvent[];
   /** Names of the durable listeners of an event type. */
   readonly listenersOf: (type: string) => readonly string[];
 }
@@ -29,7 +29,7 @@ export interface TenantTx<Scope extends Tenant = Tenant> {
 export interface TenantDb<Scope extends Tenant = Tenant> {
   readonly tenant: Scope;
   /** Runs `work` in a transaction, retried when PostgreSQL asks for it, and publishes what it recorded after COMMIT. */
-  write<Result>(work: (tx: TenantTx<Scope>) => Promise<Result>): Promise<Result>;
+  write<Result>(work: (tx: TenantTx<Scope>) => Result | Promise<Result>): Promise<Result>;
   /** Runs `work` in a read-only transaction. */
   read<Result>(work: (tx: TenantTx<Scope>) => Promise<Result>): Promise<Result>;
   /** Like `read`, but all statements see one moment (repeatable read): for data that goes with a stream position. */

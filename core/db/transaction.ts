@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type postgres from 'postgres';
 import type { RecordedEvent } from '#core/events/event.ts';
+import { writeEvents } from '#core/events/record.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { Tenant, TenantTx } from './tenant.ts';
 import { holdConnection, type HeldConnection } from './held-connection.ts';
@@ -22,7 +22,7 @@ interface Transaction<Scope extends Tenant> {
   readonly options: TransactionOptions;
 }
 
-type Work<Scope extends Tenant, Result> = (tx: TenantTx<Scope>) => Promise<Result>;
+type Work<Scope extends Tenant, Result> = (tx: TenantTx<Scope>) => Result | Promise<Result>;
 
 const ATTEMPTS_MAX = 5;
 const RETRY_DELAY_MAX_MS = 40;
@@ -52,36 +52,55 @@ async function attemptOnce<Scope extends Tenant, Result>(
   try {
     const { sql } = held;
     const tx = { sql, tenant, recorded: [], listenersOf: options.listenersOf } satisfies TenantTx<Scope>;
-    const result = await commitAround(held, begin(tenant, mode), () => work(tx));
-    if (tx.recorded.length > 0) options.onCommit(tx.recorded);
+    const { result, recorded } = await commitAround(held, begin(tenant, mode), {
+      work: () => work(tx),
+      record: () => writeEvents(tx),
+    });
+    if (recorded.length > 0) options.onCommit(recorded);
     return result;
   } finally {
     held.release();
   }
 }
 
-/** BEGIN is not awaited before the work starts: statements go down one connection in order, so this saves a round trip. */
+interface Steps<Result> {
+  readonly work: () => Result | Promise<Result>;
+  /** Sends the last statement, and hears what it answered. */
+  readonly record: () => Promise<RecordedEvent[]>;
+}
+
+/**
+ * BEGIN is not awaited before the work starts, nor what was recorded before COMMIT is sent: statements go down one connection in order, so
+ * this saves two round trips, and PostgreSQL does not commit where one before has failed.
+ */
 async function commitAround<Result>(
   held: HeldConnection,
   opening: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const begun = held.sql.unsafe(opening).execute();
-  begun.catch(() => undefined);
+  { work, record }: Steps<Result>,
+): Promise<{ result: Result; recorded: RecordedEvent[] }> {
+  const begun = unawaited(held.sql.unsafe(opening).execute());
   try {
     const result = await work();
+    const recording = record();
+    const committing = unawaited(held.sql.unsafe('COMMIT').execute());
+    const recorded = await recording;
     await begun;
-    const ended: postgres.RowList<postgres.Row[]> = await held.sql.unsafe('COMMIT');
+    const { command } = await committing;
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
-    if (ended.command !== 'COMMIT')
-      throw new Error(`expected COMMIT, the database answered ${ended.command}`);
-    return result;
+    if (command !== 'COMMIT') throw new Error(`expected COMMIT, the database answered ${command}`);
+    return { result, recorded };
   } catch (error) {
     const reason = held.reasonOf(error);
     // A lost connection has undone everything; it would not answer.
     if (!isConnectionLost(reason)) await held.rollback();
     throw reason;
   }
+}
+
+/** For an answer that is awaited later, or not at all where something before it fails: unheard, a rejection would end the process. */
+function unawaited<Answer extends Promise<unknown>>(answer: Answer): Answer {
+  answer.catch(() => undefined);
+  return answer;
 }
 
 /** One simple query instead of BEGIN and two parameterised settings; both ids are checked integers. */

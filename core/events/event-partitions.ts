@@ -38,7 +38,7 @@ export async function dropOldEvents(owner: postgres.Sql, today: Date): Promise<v
   for (const day of await daysBefore(owner, 'domain_events', firstKept)) {
     if (!waiting.includes(day)) await dropDayOfEvents(owner, partitionName('domain_events', day));
   }
-  await owner`DELETE FROM domain_events_default WHERE day < ${firstKept} AND day <> ALL(${waiting}::date[])`;
+  await owner`DELETE FROM domain_events_default WHERE day < ${firstKept} AND day <> ALL(${waiting}::text[]::date[])`;
 }
 
 /** A partition that deliveries may refer to can only be dropped once detached; PostgreSQL refuses that while one does. One text, one transaction. */

@@ -18,6 +18,11 @@ export interface DomainEvent {
   readonly occurredAt: Date;
 }
 
+/** An event about to be written, with the names of the durable listeners that must hear of it. */
+export interface AddressedEvent extends DomainEvent {
+  readonly listeners: readonly string[];
+}
+
 /** An event at its position in one channel, as it is kept, published and sent. */
 export interface RecordedEvent {
   readonly merchantId: MerchantId;

@@ -1,32 +1,30 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
-import type { DomainEvent } from './event.ts';
+import type { AddressedEvent, DomainEvent, RecordedEvent } from './event.ts';
 
-/** A type, not an interface: the driver's JSON parameter wants an index signature. */
-type StreamRow = {
-  event_id: string;
-  channel: string;
-  ordinal: number;
-  payload: Readonly<Record<string, unknown>>;
-};
+/** Records events with the transaction: they are written right before its COMMIT, and neither written nor published if it rolls back. */
+export function record({ recorded, listenersOf }: TenantTx, ...events: readonly DomainEvent[]): void {
+  recorded.push(...events.map((event) => ({ ...event, listeners: listenersOf(event.type) })));
+}
 
 /**
- * Writes events, their positions in the streams of their channels and their deliveries to durable listeners, in one statement.
- * Call it once per transaction, last before COMMIT: it locks the heads of all channels (sorted by name), and holds them until COMMIT,
- * which is what makes positions gapless and in commit order. Nothing is published if the transaction rolls back.
+ * Writes what was recorded, its positions in the streams of its channels and its deliveries to durable listeners, in one statement, sent
+ * before this returns. It locks the heads of all channels (sorted by name), and holds them until COMMIT, which must be the next statement:
+ * that makes positions gapless and in commit order.
  */
-export async function record(tx: TenantTx, ...events: readonly DomainEvent[]): Promise<void> {
-  const facts = events.map((event) => ({ ...event, id: uuidv7() }));
+export async function writeEvents(tx: TenantTx): Promise<RecordedEvent[]> {
+  if (tx.recorded.length === 0) return [];
+  const facts = tx.recorded.map((event) => ({ ...event, id: uuidv7() }));
   const streams = facts.flatMap((event) =>
     event.streams.map(({ channel, payload }, ordinal) => ({ event_id: event.id, channel, ordinal, payload })),
   );
-  const positions = await writeEvents(tx, facts, streams);
-  for (const { event_id, channel, epoch, seq } of positions) {
+  const positions = await insertEvents(tx, facts, streams);
+  return positions.map(({ event_id, channel, epoch, seq }) => {
     const event = facts.find(({ id }) => id === event_id);
     const stream = streams.find((row) => row.event_id === event_id && row.channel === channel);
     if (!event || !stream)
       throw new Error(`record: the database returned a position of an unknown event ${event_id}`);
-    tx.recorded.push({
+    return {
       merchantId: tx.tenant.merchantId,
       channel,
       epoch,
@@ -38,9 +36,19 @@ export async function record(tx: TenantTx, ...events: readonly DomainEvent[]): P
       entityVersion: event.entityVersion,
       occurredAt: event.occurredAt.toISOString(),
       payload: stream.payload,
-    });
-  }
+    };
+  });
 }
+
+type Fact = AddressedEvent & { readonly id: string };
+
+/** A type, not an interface: the driver's JSON parameter wants an index signature. */
+type StreamRow = {
+  event_id: string;
+  channel: string;
+  ordinal: number;
+  payload: Readonly<Record<string, unknown>>;
+};
 
 interface Position {
   event_id: string;
@@ -49,10 +57,8 @@ interface Position {
   seq: number;
 }
 
-type Fact = DomainEvent & { readonly id: string };
-
-async function writeEvents(
-  { sql, tenant, listenersOf }: TenantTx,
+function insertEvents(
+  { sql, tenant }: TenantTx,
   facts: readonly Fact[],
   streams: readonly StreamRow[],
 ): Promise<Position[]> {
@@ -65,7 +71,7 @@ async function writeEvents(
     actor: event.actor,
     payload: event.payload,
     occurred_at: event.occurredAt.toISOString(),
-    listeners: listenersOf(event.type),
+    listeners: event.listeners,
   }));
   return sql<Position[]>`
     WITH facts AS (
@@ -94,5 +100,5 @@ async function writeEvents(
       INSERT INTO event_deliveries (merchant_id, day, event_id, listener, ordering_key)
       SELECT ${tenant.merchantId}, day, id, listener, entity || ':' || entity_id FROM facts, jsonb_array_elements_text(listeners) AS listener
     )
-    SELECT event_id, channel, epoch, seq::bigint AS seq FROM placed ORDER BY channel, seq`;
+    SELECT event_id, channel, epoch, seq::bigint AS seq FROM placed ORDER BY channel, seq`.execute();
 }

@@ -48,7 +48,7 @@ it('brings each event to each of its listeners exactly once, however many worker
 
 it('leaves neither event nor delivery of a command that rolls back', async () => {
   const broken = live.shop.write(async (tx) => {
-    await record(tx, factFor(['rolled_back'], { entityId: 'never' }));
+    record(tx, factFor(['rolled_back'], { entityId: 'never' }));
     throw new Error('the command failed after it recorded');
   });
   await expect(broken).rejects.toThrow('the command failed');

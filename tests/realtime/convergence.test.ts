@@ -60,7 +60,7 @@ async function change(channel: string, pick: number, value: string): Promise<voi
   const line = LINES[Math.floor(pick * LINES.length)] ?? 'line1';
   await tenantDb.write(async (tx) => {
     await tx.sql`UPDATE stores SET ${tx.sql({ [line]: value })} WHERE id = ${tenant.storeId}`;
-    await record(tx, anEvent([channel], { line, value }));
+    record(tx, anEvent([channel], { line, value }));
   });
 }
 

@@ -7,6 +7,8 @@ import { anEvent } from '../support/realtime.ts';
 
 const WRITERS = 64;
 const WRITES_EACH = 5;
+/** The lock on which COMMIT of an event that `waits` waits. */
+const AT_COMMIT = 4711;
 
 let db: TestDatabase;
 let tenantDb: TenantDb;
@@ -15,6 +17,14 @@ const committed: RecordedEvent[] = [];
 beforeAll(async () => {
   db = await testDatabase({ poolSize: WRITERS, onCommit: (events) => committed.push(...events) });
   tenantDb = db.database.tenant(await createMerchant(db.admin));
+  await db.admin.unsafe(`
+    CREATE FUNCTION at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.payload ? 'waits' THEN PERFORM pg_advisory_xact_lock(${AT_COMMIT}); END IF;
+      IF NEW.payload ? 'refused' THEN RAISE EXCEPTION 'refused at COMMIT'; END IF;
+      RETURN NULL;
+    END $$;
+    CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON stream_events DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION at_commit()`);
 });
 afterAll(() => db.close());
 
@@ -64,33 +74,35 @@ describe('positions', () => {
   });
 
   it('follow the order of commits: a transaction that asks later waits until the earlier one has ended', async () => {
-    const order: string[] = [];
-    const holding = Promise.withResolvers<void>();
-    const release = Promise.withResolvers<void>();
-    const first = tenantDb.write(async (tx) => {
-      await record(tx, anEvent(['ordered'], { by: 'first' }));
-      holding.resolve();
-      await release.promise;
-      order.push('first commits');
-    });
-    await holding.promise;
-    const second = tenantDb.write(async (tx) => {
-      await record(tx, anEvent(['ordered'], { by: 'second' }));
-      order.push('second has its position');
-    });
-    await waitUntilBlocked();
-    release.resolve();
+    const doorkeeper = await db.admin.reserve();
+    await doorkeeper`SELECT pg_advisory_lock(${AT_COMMIT})`;
+    const first = tenantDb.write((tx) => record(tx, anEvent(['ordered'], { by: 'first', waits: true })));
+    await waitUntilBlocked(1);
+    const second = tenantDb.write((tx) => record(tx, anEvent(['ordered'], { by: 'second' })));
+    await waitUntilBlocked(2);
+    await doorkeeper`SELECT pg_advisory_unlock(${AT_COMMIT})`;
+    doorkeeper.release();
     await Promise.all([first, second]);
-    expect(order).toEqual(['first commits', 'second has its position']);
+    const order = committed
+      .filter(({ channel }) => channel === 'ordered')
+      .map(({ seq, payload }) => [seq, payload['by']]);
+    expect(order).toEqual([
+      [1, 'first'],
+      [2, 'second'],
+    ]);
   });
 
   it('leave no gap where a transaction rolled back, and nothing is published of it', async () => {
     await tenantDb.write((tx) => record(tx, anEvent(['rolled-back'], { n: 1 })));
-    const failing = tenantDb.write(async (tx) => {
-      await record(tx, anEvent(['rolled-back'], { n: 'never' }));
+    const failing = tenantDb.write((tx) => {
+      record(tx, anEvent(['rolled-back'], { n: 'never' }));
       throw new Error('the work failed after record');
     });
     await expect(failing).rejects.toThrow('the work failed after record');
+    const refused = tenantDb.write((tx) =>
+      record(tx, anEvent(['rolled-back'], { n: 'never', refused: true })),
+    );
+    await expect(refused).rejects.toThrow('refused at COMMIT');
     await tenantDb.write((tx) => record(tx, anEvent(['rolled-back'], { n: 2 })));
     const { events } = await streamOf('rolled-back');
     expect(events.map(({ seq, n }) => [seq, n])).toEqual([
@@ -105,12 +117,12 @@ describe('positions', () => {
   });
 });
 
-async function waitUntilBlocked(): Promise<void> {
+async function waitUntilBlocked(count: number): Promise<void> {
   await expect
     .poll(async () => {
       const [row] = await db.admin<{ waiting: number }[]>`
         SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
       return row?.waiting;
     })
-    .toBe(1);
+    .toBe(count);
 }

@@ -112,7 +112,7 @@ async function furnish(app: OpenApp, store: EmptyStore): Promise<TestStore> {
   for (const product of productsOf(store)) {
     await db.write(async (tx) => {
       const { event } = await saveProduct(tx, { product, stockReason: 'initial', act: ACT });
-      await record(tx, event);
+      record(tx, event);
     });
   }
   await db.write((tx) => saveShipping(tx, shippingOf(store), ACT));

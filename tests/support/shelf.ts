@@ -38,7 +38,7 @@ export function draft(slug: string, changes: Partial<ProductDraft> = {}): Produc
 export async function stock(db: TenantDb<Tenant>, product: ProductDraft): Promise<SavedProduct> {
   return db.write(async (tx) => {
     const saved = await saveProduct(tx, { product, stockReason: 'initial', act: ACT });
-    await record(tx, saved.event);
+    record(tx, saved.event);
     return saved;
   });
 }

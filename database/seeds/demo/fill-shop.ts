@@ -34,7 +34,7 @@ export async function fillShop(
     const draft = draftOf(store, product, { images, taken });
     await db.write(async (tx) => {
       const { event } = await saveProduct(tx, { product: draft, stockReason: 'initial', act });
-      await record(tx, event);
+      record(tx, event);
     });
   }
 }
