@@ -79,8 +79,7 @@ export async function createApp({
   });
   reactions.run(database, server.log);
   const cookies = staffCookies({ secure: config.secureCookies });
-  const cache = new ChannelCache(hub);
-  const stores = storeDirectory(database, cache);
+  const stores = storeDirectory(database, new ChannelCache(hub));
   const themes = createThemes({
     folder: join(PROJECT_FOLDER, 'storefront/themes'),
     assets: loadStorefrontAssets(distFolder('storefront')),
@@ -91,7 +90,7 @@ export async function createApp({
   registerRoutes(
     server,
     shopRoutes({ database, cookies, themes, closeSockets }),
-    shopGates({ database, cookies, stores, cache }),
+    shopGates({ database, cookies, stores }),
   );
   return {
     server,

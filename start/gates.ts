@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import type { ChannelCache } from '#core/cache/channel-cache.ts';
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { gate, type Gate } from '#core/http/pipeline.ts';
@@ -9,20 +8,19 @@ import type { ShopAudiences } from '#app/route.ts';
 import { roleMay, type StaffAbility } from '#app/staff/abilities.ts';
 import { browserFingerprint, refuseForgedWrite, type StaffCookies } from '#app/staff/staff-cookie.ts';
 import { staffBySecret, tenantOf, type SignedInStaff, type StaffAtStore } from '#app/staff/staff-sessions.ts';
-import { shelfOf, type StoreDirectory } from '#app/stores/store-directory.ts';
+import type { StoreDirectory } from '#app/stores/store-directory.ts';
 
 interface Keepers {
   readonly database: Database;
   readonly cookies: StaffCookies;
   readonly stores: StoreDirectory;
-  readonly cache: ChannelCache;
 }
 
 type ShopGates = Readonly<Record<keyof ShopAudiences, Gate>>;
 type Context<Audience extends keyof ShopAudiences> = ShopAudiences[Audience]['context'];
 
 /** How each audience gets in. The only binding of a request to a tenant: from the session, the address or the order's token. */
-export function shopGates({ database, cookies, stores, cache }: Keepers): ShopGates {
+export function shopGates({ database, cookies, stores }: Keepers): ShopGates {
   const signedIn = async (request: FastifyRequest): Promise<SignedInStaff> => {
     const secret = cookies.read(request);
     const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
@@ -39,9 +37,9 @@ export function shopGates({ database, cookies, stores, cache }: Keepers): ShopGa
     storefront: gate<null, Context<'storefront'>>({
       authenticate: nobody,
       bind: async (request) => {
-        const store = await stores.bySlug(param(request, 'store'));
-        if (!store) throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
-        return { store, db: database.tenant(store.tenant), shelf: shelfOf(cache, store.tenant) };
+        const found = await stores.bySlug(param(request, 'store'));
+        if (!found) throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
+        return { ...found, db: database.tenant(found.store.tenant) };
       },
       permits: () => true,
     }),

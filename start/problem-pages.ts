@@ -80,7 +80,8 @@ function isStorefront({ url }: FastifyRequest): boolean {
 /** Null when the address names none, or when the store cannot be read: the problem may be the database's. */
 async function storeInAddress({ url }: FastifyRequest, stores: StoreDirectory): Promise<Store | null> {
   const slug = /^\/s\/([^/?]+)/.exec(url)?.[1];
-  return slug === undefined ? null : stores.bySlug(slug).catch(() => null);
+  const found = slug === undefined ? null : await stores.bySlug(slug).catch(() => null);
+  return found?.store ?? null;
 }
 
 /** Calls of the dashboard's own scripts, which want the document: everything that neither is a visit of Inertia nor asks for HTML. */

@@ -1,23 +1,21 @@
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { securityHeaders } from '#core/http/security-headers.ts';
 import type { Config } from './config.ts';
-
-const YEAR_S = 31_536_000;
 
 /** What every answer carries and every request passes before a route sees it. */
 export async function secure(app: FastifyInstance, config: Config, secret: string): Promise<void> {
   await app.register(cookie, { secret });
-  await app.register(helmet, {
-    enableCSPNonces: true,
-    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy(config) },
-    strictTransportSecurity: config.secureCookies ? { maxAge: YEAR_S, includeSubDomains: true } : false,
-    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
-    crossOriginEmbedderPolicy: false,
+  await app.register(securityHeaders, {
+    directives: contentPolicy(config),
+    httpsOnly: config.secureCookies,
   });
   // What may be kept says so itself: files, and the pages of a storefront.
-  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
   if (config.rateLimits) await app.register(rateLimit, { global: false });
 }
 

@@ -78,13 +78,13 @@ function isUsual({ q, cursor, limit }: Static<typeof ListQuery>): boolean {
   return q === undefined && cursor === undefined && limit === PRODUCTS_PER_PAGE;
 }
 
-/** Sends an answer as text that is made once and kept until something on the store's shelf changes. */
+/** Sends an answer as bytes that are made once and kept until something on the store's shelf changes. */
 async function sendKept(
   reply: FastifyReply,
   shelf: Shelf,
   name: string,
   make: () => Promise<object>,
 ): Promise<FastifyReply> {
-  const text = await shelf.get(name, async () => JSON.stringify(await make()));
-  return reply.type('application/json; charset=utf-8').send(text);
+  const bytes = await shelf.get(name, async () => Buffer.from(JSON.stringify(await make())));
+  return reply.type('application/json; charset=utf-8').send(bytes);
 }

@@ -17,6 +17,7 @@ import {
   QuoteSchema,
   type PriceRequest,
 } from './checkout-schemas.ts';
+import { goodsAndRules } from './goods-and-rules.ts';
 import { placeOrder } from './place-order.ts';
 import { priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
 import { chooseShipping, priceOf, shippingOptions } from './quote-cart.ts';
@@ -76,30 +77,20 @@ export const checkoutRoutes = [
       max: QUOTES_PER_MINUTE_MAX,
       windowMs: MINUTE_MS,
     },
-    handle: ({ db, body }) =>
-      db.read(async (tx) => {
-        const [variants, lookup] = await Promise.all([
-          sellableVariants(tx, variantIdsOf(body.items), { lock: false }),
-          shippingLookup(tx),
-        ]);
-        const options = shippingOptions(
-          lookup,
-          {
-            ...body,
-            state: body.state ?? null,
-          },
-          priceCart(body.items, variants),
-        );
-        return {
-          options: options.map(({ methodId, label, priceCents, etaText, meta }) => ({
-            method_id: opaqueId('sm', methodId),
-            label,
-            price_cents: priceCents,
-            eta_text: etaText,
-            meta,
-          })),
-        };
-      }),
+    handle: async ({ db, shelf, body }) => {
+      const [variants, lookup] = await goodsAndRules(db, shelf, variantIdsOf(body.items));
+      const to = { ...body, state: body.state ?? null };
+      const options = shippingOptions(lookup, to, priceCart(body.items, variants));
+      return {
+        options: options.map(({ methodId, label, priceCents, etaText, meta }) => ({
+          method_id: opaqueId('sm', methodId),
+          label,
+          price_cents: priceCents,
+          eta_text: etaText,
+          meta,
+        })),
+      };
+    },
   }),
   route({
     method: 'POST',

@@ -9,34 +9,44 @@ const SLUG_LENGTH_MAX = 60;
 /** Slugs whose stores are remembered; beyond that, all are looked up again. */
 const SLUGS_MAX = 10_000;
 
+/** A store, and what is kept of it until something on its storefront changes. */
+export interface FoundStore {
+  readonly store: StoreConfig;
+  readonly shelf: Shelf;
+}
+
 /** Finds stores by their slug, from memory most of the time. */
 export interface StoreDirectory {
   /** Null when no store has this slug. */
-  bySlug(slug: string): Promise<StoreConfig | null>;
+  bySlug(slug: string): Promise<FoundStore | null>;
+}
+
+interface Place {
+  readonly tenant: StoreTenant;
+  readonly channel: string;
 }
 
 export function storeDirectory(database: Database, cache: ChannelCache): StoreDirectory {
-  const tenants = new Map<string, StoreTenant>();
-  const tenantOf = async (slug: string): Promise<StoreTenant | null> => {
-    const known = tenants.get(slug);
+  const places = new Map<string, Place>();
+  const placeOf = async (slug: string): Promise<Place | null> => {
+    const known = places.get(slug);
     if (known) return known;
     const tenant = await storeTenantBySlug(database, slug);
     // A slug that nobody has is not remembered: the store may be opened the next moment.
-    if (tenant) tenants.set(slug, tenant);
-    return tenant;
+    if (!tenant) return null;
+    const place = { tenant, channel: storeChannel(tenant.storeId, 'catalog') };
+    places.set(slug, place);
+    return place;
   };
   return {
     bySlug: async (slug) => {
       if (slug.length > SLUG_LENGTH_MAX || !SLUG.test(slug)) return null;
-      if (tenants.size >= SLUGS_MAX) tenants.clear();
-      const tenant = await tenantOf(slug);
-      if (!tenant) return null;
-      return shelfOf(cache, tenant).get('store', () => database.tenant(tenant).read(storeConfig));
+      if (places.size >= SLUGS_MAX) places.clear();
+      const place = await placeOf(slug);
+      if (!place) return null;
+      const shelf = cache.of(place.tenant, place.channel);
+      const store = await shelf.get('store', () => database.tenant(place.tenant).read(storeConfig));
+      return { store, shelf };
     },
   };
-}
-
-/** What is kept of a store until something on its storefront changes. */
-export function shelfOf(cache: ChannelCache, tenant: StoreTenant): Shelf {
-  return cache.of(tenant, storeChannel(tenant.storeId, 'catalog'));
 }

@@ -11,11 +11,16 @@ const CHANNELS_MAX = 2_000;
 /** The values of one channel. */
 export interface Shelf {
   /** The kept value, or what `make` resolves to. A rejected one is not kept. `name` is unique on the shelf. */
-  get<Value>(name: string, make: () => Promise<Value>): Promise<Value>;
+  get<Value>(name: string, make: () => Promise<Value>, maxAgeMs?: number): Promise<Value>;
+}
+
+interface Kept {
+  readonly value: Promise<unknown>;
+  readonly untilMs: number;
 }
 
 interface Channel {
-  readonly values: Map<string, Promise<unknown>>;
+  readonly values: Map<string, Kept>;
   since: number;
   readonly leave: () => void;
 }
@@ -34,17 +39,10 @@ export class ChannelCache {
 
   /** The shelf of a channel, which is read under the tenant. */
   of(tenant: Tenant, channel: string): Shelf {
-    return { get: (name, make) => this.#get(this.#channel(tenant, channel), name, make) };
-  }
-
-  async #get<Value>({ values }: Channel, name: string, make: () => Promise<Value>): Promise<Value> {
-    const kept = values.get(name) as Promise<Value> | undefined;
-    if (kept) return kept;
-    if (values.size >= VALUES_PER_CHANNEL_MAX) values.clear();
-    const made = make();
-    values.set(name, made);
-    made.catch(() => values.get(name) === made && values.delete(name));
-    return made;
+    return {
+      get: (name, make, maxAgeMs = KEPT_MAX_MS) =>
+        keptOrMade(this.#channel(tenant, channel).values, { name, make, maxAgeMs }),
+    };
   }
 
   #channel(tenant: Tenant, name: string): Channel {
@@ -61,7 +59,7 @@ export class ChannelCache {
 
   /** Listens before anything is made: a change during the making forgets what comes of it. */
   #listen(tenant: Tenant, name: string): Channel {
-    const values = new Map<string, Promise<unknown>>();
+    const values = new Map<string, Kept>();
     const forget = () => values.clear();
     const feed = this.#hub.feed({ merchantId: tenant.merchantId, storeId: null }, name);
     const subscriber = { deliver: forget, reset: forget };
@@ -77,4 +75,23 @@ export class ChannelCache {
     oldest?.[1].leave();
     if (oldest) this.#channels.delete(oldest[0]);
   }
+}
+
+interface Wanted<Value> {
+  readonly name: string;
+  readonly make: () => Promise<Value>;
+  readonly maxAgeMs: number;
+}
+
+function keptOrMade<Value>(
+  values: Map<string, Kept>,
+  { name, make, maxAgeMs }: Wanted<Value>,
+): Promise<Value> {
+  const kept = values.get(name);
+  if (kept && performance.now() < kept.untilMs) return kept.value as Promise<Value>;
+  if (values.size >= VALUES_PER_CHANNEL_MAX) values.clear();
+  const value = make();
+  values.set(name, { value, untilMs: performance.now() + maxAgeMs });
+  value.catch(() => values.get(name)?.value === value && values.delete(name));
+  return value;
 }

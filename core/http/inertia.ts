@@ -1,4 +1,3 @@
-import '@fastify/helmet';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import { carry, NOTHING, takeCarried, type Carried } from './inertia/carried.ts';
@@ -36,7 +35,7 @@ const SEE_OTHER = 303;
 
 /**
  * The server's side of the Inertia 3 protocol: pages, partial reloads, asset versions, and messages across a redirect.
- * Needs @fastify/cookie with a secret; a style nonce of @fastify/helmet is passed on when there is one.
+ * Needs @fastify/cookie with a secret, and the content policy of security-headers.ts, which lets its pages style themselves.
  */
 export const inertia = fastifyPlugin<InertiaOptions>(
   async (app, options) => {
@@ -55,7 +54,7 @@ export const inertia = fastifyPlugin<InertiaOptions>(
   },
   {
     name: 'inertia',
-    dependencies: ['@fastify/cookie'],
+    dependencies: ['@fastify/cookie', 'security-headers'],
     decorators: { request: ['unsignCookie'] },
   },
 );
@@ -111,13 +110,12 @@ function sendDocument(
   { assetsBase, title }: InertiaOptions,
   page: { component: string },
 ): FastifyReply {
-  const nonces: { style?: string } | undefined = reply.cspNonce;
   const html = shell({
     page,
     assets: assets.of(page.component),
     assetsBase,
     title,
-    styleNonce: nonces?.style ?? '',
+    styleNonce: reply.allowInlineStyle(),
   });
   return reply.type('text/html; charset=utf-8').send(html);
 }

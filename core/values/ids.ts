@@ -15,6 +15,7 @@ export type ShippingMethodId = Brand<number, 'ShippingMethodId'>;
 /** Bytes of randomness in a token: 128 bits, 22 characters of base64url. */
 const TOKEN_BYTES = 16;
 const OPAQUE_ID_LENGTH_MIN = 8;
+const CODES_KEPT_MAX = 10_000;
 
 /** The first letters of each opaque id, so that a person can tell what an id in a log or a request names. */
 export type IdKind = 'me' | 'st' | 'pr' | 'va' | 'gr' | 'ch' | 'sm' | 'ca' | 'no';
@@ -26,6 +27,8 @@ const sqids = new Sqids({
   alphabet: 'k3G7QAe51FCsPW92uEOyq4Bg6Sp8YzVTmnU0liwDdHXLajZrfxNhobJIRcMvKt',
 });
 
+const known = { codes: new Map<number, string>(), ids: new Map<string, number>() };
+
 /** A new unguessable token (128 bits, base64url, 22 characters). */
 export function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
@@ -33,13 +36,27 @@ export function newToken(): string {
 
 /** The opaque text that stands for a database id outside the server, e.g. `va_k3JdXa0Q`. */
 export function opaqueId(kind: IdKind, id: number): string {
-  return `${kind}_${sqids.encode([id])}`;
+  return `${kind}_${codeOf(id)}`;
 }
 
 /** The database id behind an opaque one, or null when the text is not one that `opaqueId` would give. */
 export function idBehind<Id extends number>(kind: IdKind, text: string): Id | null {
   const [prefix, code] = text.split('_');
   if (prefix !== kind || !code) return null;
-  const [id] = sqids.decode(code);
+  const id = known.ids.get(code) ?? sqids.decode(code)[0];
   return id !== undefined && opaqueId(kind, id) === text ? (id as Id) : null;
+}
+
+/** Most ids of a moment are those of the moment before, and to make a code costs more than all else of a small answer. */
+function codeOf(id: number): string {
+  const made = known.codes.get(id);
+  if (made !== undefined) return made;
+  if (known.codes.size >= CODES_KEPT_MAX) {
+    known.codes.clear();
+    known.ids.clear();
+  }
+  const code = sqids.encode([id]);
+  known.codes.set(id, code);
+  known.ids.set(code, id);
+  return code;
 }

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { productUpdated, type ChangedProduct } from '#app/catalog/product-events.ts';
 import type { CartLine } from '#app/checkout/cart.ts';
+import type { TenantTx } from '#core/db/tenant.ts';
+import { record } from '#core/events/record.ts';
+import { SYSTEM } from '#core/security/audit.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { CANARY, openMerchants, POSTCODE, type TestMerchants, type TestStore } from '../support/merchants.ts';
 import { checkOut, checkoutOf, choiceId, line } from '../support/orders.ts';
@@ -13,6 +17,22 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const LATTE = { choices: { Whole: 1 } };
+
+/** Changes a product as a save does: with the event by which the shop forgets what it kept of the shelf. */
+async function changeProduct(
+  store: TestStore,
+  slug: string,
+  how: (tx: TenantTx) => Promise<unknown>,
+): Promise<void> {
+  await app.database.tenant(store.tenant).write(async (tx) => {
+    await how(tx);
+    const [product] = await tx.sql<ChangedProduct[]>`
+      UPDATE products SET version = version + 1 WHERE slug = ${slug} RETURNING id, slug, name, active, version`;
+    if (!product) throw new Error(`expected a product ${slug}`);
+    const occasion = { storeIds: [store.tenant.storeId], actor: SYSTEM, at: new Date() };
+    record(tx, productUpdated(product, occasion));
+  });
+}
 
 /** The three calls that take a cart. All must refuse the same cart alike. */
 async function refusals(items: CartLine[], store: TestStore = shops.cafe) {
@@ -42,12 +62,10 @@ const second = (variant_id: string) => [
 
 const ofTee = ({ products }: TestStore) => products.tee.variants[0]?.id ?? '';
 
-const quote = (postcode: string) =>
-  app.visitor.post('/api/v1/stores/cafe/shipping/quote', {
-    country: 'AU',
-    postcode,
-    items: [line(shops.cafe.products.tee, { variant: 'S' })],
-  });
+const quoteOf = (items: CartLine[], postcode: string = POSTCODE.metro) =>
+  app.visitor.post('/api/v1/stores/cafe/shipping/quote', { country: 'AU', postcode, items });
+
+const quote = (postcode: string) => quoteOf([line(shops.cafe.products.tee, { variant: 'S' })], postcode);
 
 function shipTo(postcode: string, changes = {}) {
   const checkout = checkoutOf(shops.cafe, 'shipping', changes);
@@ -100,9 +118,19 @@ describe('choices', () => {
   });
 
   it('that the merchant took away are refused', async () => {
-    await app.admin`UPDATE customization_choices SET active = false WHERE name = 'Rose'`;
-    expect(await refusals(withChoices({ Whole: 1, Rose: 1, Vanilla: 1 }))).toMatchObject({ status: 422 });
-    await app.admin`UPDATE customization_choices SET active = true WHERE name = 'Rose'`;
+    const { cafe } = shops;
+    const offerRose = (active: boolean) =>
+      changeProduct(
+        cafe,
+        cafe.products.latte.slug,
+        ({ sql }) => sql`UPDATE customization_choices SET active = ${active} WHERE name = 'Rose'`,
+      );
+    const withRose = withChoices({ Whole: 1, Rose: 1, Vanilla: 1 });
+    expect(await quoteOf(withRose)).toMatchObject({ status: 200 });
+    await offerRose(false);
+    await expect.poll(() => quoteOf(withRose)).toMatchObject({ status: 422 });
+    expect(await refusals(withRose)).toMatchObject({ status: 422 });
+    await offerRose(true);
   });
 });
 

@@ -83,12 +83,11 @@ describe('positions', () => {
     await doorkeeper`SELECT pg_advisory_unlock(${AT_COMMIT})`;
     doorkeeper.release();
     await Promise.all([first, second]);
-    const order = committed
-      .filter(({ channel }) => channel === 'ordered')
-      .map(({ seq, payload }) => [seq, payload['by']]);
-    expect(order).toEqual([
-      [1, 'first'],
-      [2, 'second'],
+    const order =
+      await db.admin`SELECT seq::int, payload->>'by' AS by FROM stream_events WHERE channel = 'ordered' ORDER BY seq`;
+    expect([...order]).toEqual([
+      { seq: 1, by: 'first' },
+      { seq: 2, by: 'second' },
     ]);
   });
 

@@ -51,7 +51,6 @@ async function serverOfDoors({ database }: TestApp): Promise<FastifyInstance> {
     database,
     cookies: staffCookies({ secure: false }),
     stores: nothing,
-    cache: nothing,
   });
   registerRoutes(server, STAFF_ABILITIES.map(door), gates);
   return server;
