@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     // The suite is bound by the database, not by its own code: two workers that load the modules once each are faster than many that begin anew.
-    pool: 'threads',
+    // Processes, not threads: Node cannot always end a thread, and a run that has finished would hang.
+    pool: 'forks',
     isolate: false,
     maxWorkers: 2,
     testTimeout: 30_000,

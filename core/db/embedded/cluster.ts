@@ -25,6 +25,8 @@ const PASSWORD_FILE = 'superuser-password';
 const PASSWORD_BYTES = 24;
 const PASSWORD_FILE_MODE = 0o600;
 const MAKING_PREFIX = 'making-';
+/** Tries again for 4.5 s, waiting 50 ms longer each time. */
+const HALF_MADE_REMOVAL = { recursive: true, force: true, maxRetries: 13, retryDelay: 50 };
 
 /**
  * What PostgreSQL calls letters when it cuts words for trigram search; plain `C` would drop every letter
@@ -91,8 +93,8 @@ export async function createCluster(dataDir: string, cluster: Cluster): Promise<
 export async function removeHalfMade(dataDir: string): Promise<void> {
   const halfMade = (await readdir(dataDir)).filter((name) => name.startsWith(MAKING_PREFIX));
   for (const name of halfMade) {
-    // An orphaned initdb may still be writing: what cannot be removed now is removed by a later start.
-    await rm(join(dataDir, name), { recursive: true, force: true }).catch(() => undefined);
+    // An orphaned initdb writes on until it misses its folder; should that take longer, a later start removes the rest.
+    await rm(join(dataDir, name), HALF_MADE_REMOVAL).catch(() => undefined);
   }
 }
 
