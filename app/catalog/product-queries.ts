@@ -1,3 +1,4 @@
+import { containing } from '#core/db/like-pattern.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { Category, Product, ProductList } from './product-view.ts';
 import { cursorAfter, placeBehind } from './product-cursor.ts';
@@ -80,17 +81,13 @@ function inCategory({ sql, tenant }: TenantTx, { category }: ProductListQuery) {
 
 function matching({ sql }: TenantTx, { q = '' }: ProductListQuery) {
   if (q.trim() === '') return sql``;
-  return sql`AND (p.search @@ to_tsquery('simple', ${prefixQuery(q)}) OR p.name ILIKE ${likePattern(q)})`;
+  return sql`AND (p.search @@ to_tsquery('simple', ${prefixQuery(q)}) OR p.name ILIKE ${containing(q.trim())})`;
 }
 
 /** `flat wh` → `flat:* & wh:*`. Only letters and digits reach the query, so that nothing typed is an operator. */
 function prefixQuery(typed: string): string {
   const words = typed.match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.map((word) => `${word}:*`).join(' & ');
-}
-
-function likePattern(typed: string): string {
-  return `%${typed.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 function after({ sql }: TenantTx, { cursor }: ProductListQuery) {

@@ -1,3 +1,4 @@
+import { containing } from '#core/db/like-pattern.ts';
 import { secretHash } from '#core/security/secret-token.ts';
 import type { StoreTenant, Tenant, TenantTx } from '#core/db/tenant.ts';
 import type { Database } from '#core/db/database.ts';
@@ -101,20 +102,27 @@ export interface HistoryFilter {
 }
 
 /** Orders of all times, newest first, a page and one more row that tells whether another page follows. */
-export async function orderHistory(
-  tx: TenantTx<StoreTenant>,
-  { status, search, after }: HistoryFilter,
-): Promise<OrderRow[]> {
+export async function orderHistory(tx: TenantTx<StoreTenant>, filter: HistoryFilter): Promise<OrderRow[]> {
   const { sql, tenant } = tx;
-  const number = /^#?(\d{1,15})$/.exec(search ?? '')?.[1];
-  const name = number || !search ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return sql<OrderRow[]>`
     ${orderColumns(tx)} WHERE o.merchant_id = ${tenant.merchantId} AND o.store_id = ${tenant.storeId}
-      AND (${status ?? null}::text IS NULL OR o.status = ${status ?? null})
-      AND (${number ?? null}::bigint IS NULL OR o.number = ${number ?? null})
-      AND (${name}::text IS NULL OR o.first_name || ' ' || o.last_name ILIKE ${name})
-      AND (${after?.placedAt ?? null}::timestamptz IS NULL OR (o.placed_at, o.number) < (${after?.placedAt ?? null}, ${after?.number ?? null}::bigint))
+      ${withStatus(tx, filter)} ${matching(tx, filter)} ${before(tx, filter)}
     ORDER BY o.placed_at DESC, o.number DESC LIMIT ${HISTORY_PAGE_SIZE + 1}`;
+}
+
+function withStatus({ sql }: TenantTx, { status }: HistoryFilter) {
+  return status ? sql`AND o.status = ${status}` : sql``;
+}
+
+function matching({ sql }: TenantTx, { search }: HistoryFilter) {
+  if (!search) return sql``;
+  const number = /^#?(\d{1,15})$/.exec(search)?.[1];
+  if (number) return sql`AND o.number = ${number}`;
+  return sql`AND o.first_name || ' ' || o.last_name ILIKE ${containing(search)}`;
+}
+
+function before({ sql }: TenantTx, { after }: HistoryFilter) {
+  return after ? sql`AND (o.placed_at, o.number) < (${after.placedAt}, ${after.number})` : sql``;
 }
 
 /** How many orders wait or are in work, by store, for the store picker. */
