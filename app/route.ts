@@ -1,6 +1,7 @@
 import type { Shelf } from '#core/cache/channel-cache.ts';
 import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
 import { routesFor } from '#core/http/route.ts';
+import type { Actor } from '#core/security/audit.ts';
 import type { StaffAbility } from './staff/abilities.ts';
 import type { SignedInStaff, StaffAtStore } from './staff/staff-sessions.ts';
 import type { StoreConfig } from './stores/store-queries.ts';
@@ -24,7 +25,7 @@ export interface ShopAudiences {
   /** Staff at a store they may enter. */
   staff: {
     ability: StaffAbility;
-    context: { readonly db: TenantDb<StoreTenant>; readonly staff: StaffAtStore };
+    context: { readonly db: TenantDb<StoreTenant>; readonly staff: StaffAtStore; readonly actor: Actor };
   };
 }
 

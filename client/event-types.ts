@@ -6,6 +6,11 @@ export const eventTypes = [
   'ProductUpdated',
   'LoyaltyPointsUpdated',
   'NotificationCreated',
+  'OrderRefunded',
+  'StoreUpdated',
+  'StockLow',
+  'PasswordResetRequested',
+  'StaffInvited',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

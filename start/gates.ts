@@ -60,7 +60,8 @@ export function shopGates({ database, cookies, stores }: Keepers): ShopGates {
       authenticate: signedIn,
       bind: async (_request, staff) => {
         const atStore = staffAtStore(staff);
-        return { staff: atStore, db: database.tenant(tenantOf(atStore)) };
+        const actor = { kind: 'staff', id: staff.staffId } as const;
+        return { staff: atStore, actor, db: database.tenant(tenantOf(atStore)) };
       },
       permits: ({ staff }, ability) => roleMay(staff.role, ability as StaffAbility),
     }),

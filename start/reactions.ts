@@ -14,6 +14,11 @@ export const reactions = {
   ProductUpdated: [notifySoldOut],
   LoyaltyPointsUpdated: [],
   NotificationCreated: [],
+  OrderRefunded: [],
+  StoreUpdated: [],
+  StockLow: [],
+  PasswordResetRequested: [],
+  StaffInvited: [],
 } satisfies Record<EventType, readonly Listener[]>;
 
 /** Whom `record` addresses. */

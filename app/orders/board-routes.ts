@@ -114,7 +114,7 @@ export const boardRoutes = [
       windowMs: MINUTE_MS,
       keyOf: storeAndOrder,
     },
-    handle: ({ db, staff, params, body, request }) =>
+    handle: ({ db, staff, actor, params, body, request }) =>
       db.write(async (tx) => {
         const order = await advanceOrder(tx, {
           publicId: params.public_id,
@@ -123,10 +123,7 @@ export const boardRoutes = [
           trackingCode: body.tracking_code?.trim() || null,
           trackingUrl: body.tracking_url ?? null,
           reason: body.reason?.trim() || null,
-          actor: {
-            kind: 'staff',
-            id: staff.staffId,
-          },
+          actor,
           requestId: request.id,
           now: new Date(),
         });

@@ -5,18 +5,29 @@ export const STAFF_ABILITIES = [
   'orders.move',
   'orders.cancel_pending',
   'orders.cancel',
+  'orders.refund',
   'products.see',
   'products.manage',
+  'customers.manage',
+  'promotions.manage',
+  'shipping.manage',
+  'loyalty.manage',
+  'store.manage',
+  'staff.invite',
+  'staff.manage',
+  'merchant.manage',
+  'audit.see',
 ] as const;
 
 export type StaffAbility = (typeof STAFF_ABILITIES)[number];
 export type StaffRole = 'owner' | 'manager' | 'staff';
 
-const EVERYTHING: readonly StaffAbility[] = STAFF_ABILITIES;
+/** What concerns the whole merchant: its stores, who works there, what opens doors. */
+const OWNERS_ONLY: ReadonlySet<StaffAbility> = new Set(['staff.manage', 'merchant.manage']);
 
 const ABILITIES = {
-  owner: EVERYTHING,
-  manager: EVERYTHING,
+  owner: STAFF_ABILITIES,
+  manager: STAFF_ABILITIES.filter((ability) => !OWNERS_ONLY.has(ability)),
   staff: ['orders.see', 'orders.move', 'orders.cancel_pending', 'products.see'],
 } as const satisfies Record<StaffRole, readonly StaffAbility[]>;
 

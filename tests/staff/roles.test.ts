@@ -20,11 +20,21 @@ const EVERYTHING = [
   'orders.move',
   'orders.cancel_pending',
   'orders.cancel',
+  'orders.refund',
   'products.see',
   'products.manage',
+  'customers.manage',
+  'promotions.manage',
+  'shipping.manage',
+  'loyalty.manage',
+  'store.manage',
+  'staff.invite',
+  'staff.manage',
+  'merchant.manage',
+  'audit.see',
 ];
 const MAY: readonly [Person, readonly string[]][] = [
-  ['manager', EVERYTHING],
+  ['manager', EVERYTHING.filter((ability) => ability !== 'staff.manage' && ability !== 'merchant.manage')],
   ['barista', ['orders.see', 'orders.move', 'orders.cancel_pending', 'products.see']],
   ['other-owner', EVERYTHING],
 ];
