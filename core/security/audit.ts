@@ -3,6 +3,8 @@ import type { TenantTx } from '#core/db/tenant.ts';
 /** Who did something, for the audit log and the events. */
 export type Actor =
   | { readonly kind: 'staff'; readonly id: number }
+  /** A program with a key of the merchant. */
+  | { readonly kind: 'api_key'; readonly id: number }
   | { readonly kind: 'customer'; readonly id: number }
   | { readonly kind: 'system' };
 
@@ -33,7 +35,7 @@ export function actorId(actor: Actor): number | null {
   return actor.kind === 'system' ? null : actor.id;
 }
 
-/** The actor in one word, as events carry it: `staff:12`, `customer:7`, `system`. */
+/** The actor in one word, as events carry it: `staff:12`, `api_key:3`, `customer:7`, `system`. */
 export function actorName(actor: Actor): string {
   return actor.kind === 'system' ? 'system' : `${actor.kind}:${actor.id}`;
 }

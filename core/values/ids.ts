@@ -5,6 +5,8 @@ import type { Brand } from './brand.ts';
 export type MerchantId = Brand<number, 'MerchantId'>;
 export type StoreId = Brand<number, 'StoreId'>;
 export type StaffId = Brand<number, 'StaffId'>;
+export type InvitationId = Brand<number, 'InvitationId'>;
+export type ApiKeyId = Brand<number, 'ApiKeyId'>;
 export type CustomerId = Brand<number, 'CustomerId'>;
 export type OrderId = Brand<number, 'OrderId'>;
 export type ProductId = Brand<number, 'ProductId'>;
@@ -18,7 +20,21 @@ const OPAQUE_ID_LENGTH_MIN = 8;
 const CODES_KEPT_MAX = 10_000;
 
 /** The first letters of each opaque id, so that a person can tell what an id in a log or a request names. */
-export type IdKind = 'me' | 'st' | 'pr' | 'va' | 'gr' | 'ch' | 'sm' | 'ca' | 'no';
+export type IdKind =
+  | 'me'
+  | 'sf'
+  | 'in'
+  | 'ss'
+  | 'ak'
+  | 'au'
+  | 'st'
+  | 'pr'
+  | 'va'
+  | 'gr'
+  | 'ch'
+  | 'sm'
+  | 'ca'
+  | 'no';
 
 const sqids = new Sqids({
   minLength: OPAQUE_ID_LENGTH_MIN,

@@ -38,7 +38,9 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'shipping_methods.type': 'flat',
   'shipping_zone_postcodes.prefix': 'SW1',
   'shipping_zone_states.state': () => word().toUpperCase(),
+  'api_key_scopes.scope': 'orders.see',
   'staff.role': 'staff',
+  'staff_invitations.role': 'staff',
   'stock_ledger.reason': 'order_placed',
 };
 

@@ -4,6 +4,7 @@ import type { Catalogue, Table } from './catalogue.ts';
 const WALLED_BY_MERCHANT = new Map([
   ['memberships', 'a store picker must see one’s assignments before a store is chosen'],
   ['staff_sessions', 'a session moves from store to store'],
+  ['staff_invitation_stores', 'one invitation is for several stores'],
   ['loyalty_ledger', 'points are earned and spent at any of the merchant’s stores'],
 ]);
 
