@@ -1,10 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import axe, { type RunOnly, type RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { DESKTOP, PHONE, type Visit } from './browser.ts';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** All else is the same in the dark. */
 const DARK_RULES = ['color-contrast', 'link-in-text-block'];
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
 
 export const SCREENS: readonly [string, Visit][] = [
   ['a phone', PHONE],
@@ -15,15 +21,31 @@ export const WALK_MAX_MS = 240_000;
 
 /** What axe finds wrong with the page as it is now, in light and in dark. */
 export async function faults(page: Page, name: string): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  const dark = await violations(new AxeBuilder({ page }).withRules(DARK_RULES));
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  const light = await violations(new AxeBuilder({ page }).withTags(RULES));
+  await page.evaluate(axe.source);
+  await turn(page, 'dark');
+  const dark = await violations(page, { type: 'rule', values: DARK_RULES });
+  await turn(page, 'light');
+  const light = await violations(page, { type: 'tag', values: RULES });
   return [...light.map((fault) => `${name}: ${fault}`), ...dark.map((fault) => `${name}, dark: ${fault}`)];
 }
 
-async function violations(axe: AxeBuilder): Promise<string[]> {
-  const found = await axe.setLegacyMode().analyze();
+/** Turns the page to light or dark, and waits for the colours on their way. */
+async function turn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
+async function violations(page: Page, runOnly: RunOnly): Promise<string[]> {
+  const found = await page.evaluate((options) => window.axe.run(document, options), {
+    runOnly,
+    resultTypes: ['violations'],
+  } satisfies RunOptions as RunOptions);
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, any, all, none }) => {
       const why = [...any, ...all, ...none].map(({ message }) => message).join('; ');
