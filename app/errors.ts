@@ -13,8 +13,6 @@ export const errorTable = {
     title: 'Choose a store first',
     help: 'Pick the store that you want to work in.',
   },
-  SIGN_IN_FAILED: { status: 401, title: 'Sign-in failed', help: 'Check the name and the password.' },
-  SIGN_IN_LOCKED: { status: 429, title: 'Too many attempts', help: 'Wait before you try again.' },
   SETUP_LINK_INVALID: {
     status: 404,
     title: 'This setup link is not valid',

@@ -2,11 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { gate, type Gate } from '#core/http/pipeline.ts';
+import { browserFingerprint } from '#core/security/browser.ts';
 import { refusal } from '#app/errors.ts';
 import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
 import type { ShopAudiences } from '#app/route.ts';
 import { roleMay, type StaffAbility } from '#app/staff/abilities.ts';
-import { browserFingerprint, refuseForgedWrite, type StaffCookies } from '#app/staff/staff-cookie.ts';
+import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { staffBySecret, tenantOf, type SignedInStaff, type StaffAtStore } from '#app/staff/staff-sessions.ts';
 import type { StoreDirectory } from '#app/stores/store-directory.ts';
 
@@ -25,7 +26,7 @@ export function shopGates({ database, cookies, stores }: Keepers): ShopGates {
     const secret = cookies.read(request);
     const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
     if (!staff) throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
-    refuseForgedWrite(request, secret);
+    cookies.refuseForgedWrite(request, secret);
     return staff;
   };
   return {

@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
 import type { Database } from '#core/db/database.ts';
+import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
 import type { Route } from '#core/http/route.ts';
 import { issueTicket } from '#core/realtime/tickets.ts';
 import { idBehind, opaqueId, type StoreId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import { signInStaff } from './sign-in.ts';
-import { browserFingerprint, refuseForeignOrigin, type StaffCookies } from './staff-cookie.ts';
+import type { StaffCookies } from './staff-cookie.ts';
 import { chooseStore, endStaffSession } from './staff-sessions.ts';
 
 const MINUTE_MS = 60_000;

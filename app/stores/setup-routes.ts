@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import type { Database } from '#core/db/database.ts';
+import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
-import { browserFingerprint, refuseForeignOrigin, type StaffCookies } from '../staff/staff-cookie.ts';
+import type { StaffCookies } from '../staff/staff-cookie.ts';
 import { refuseUsedLink } from './setup-link.ts';
 import { setUpShop } from './set-up-shop.ts';
 

@@ -2,6 +2,8 @@
 export const coreErrors = {
   MALFORMED: { status: 400, title: 'The request could not be read', help: 'Send well-formed JSON.' },
   UNAUTHENTICATED: { status: 401, title: 'Sign in first', help: 'Your session may have ended.' },
+  SIGN_IN_FAILED: { status: 401, title: 'Sign-in failed', help: 'Check the name and the password.' },
+  SIGN_IN_LOCKED: { status: 429, title: 'Too many attempts', help: 'Wait before you try again.' },
   FORBIDDEN: { status: 403, title: 'Not allowed', help: 'Ask an owner or manager for access.' },
   NOT_FOUND: { status: 404, title: 'Nothing here', help: 'Check the address.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Not possible here', help: 'Use another method.' },
