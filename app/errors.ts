@@ -37,6 +37,52 @@ export const errorTable = {
     title: 'The price has changed',
     help: 'Look at the new total and confirm it.',
   },
+  PROMOTION_CODE_INVALID: {
+    status: 422,
+    title: 'This code is not known here',
+    help: 'Check how it is written, or order without it.',
+  },
+  PROMOTION_CODE_EXPIRED: { status: 409, title: 'This code has expired', help: 'Order without it.' },
+  PROMOTION_CODE_LIMIT_REACHED: {
+    status: 409,
+    title: 'This code is used up',
+    help: 'Order without it.',
+  },
+  PROMOTION_CODE_MINIMUM_NOT_MET: {
+    status: 409,
+    title: 'The order is too small for this code',
+    help: 'Order for at least minimum_cents.',
+  },
+  PROMOTION_CODE_NOT_FOR_PICKUP: {
+    status: 409,
+    title: 'This code is for orders that ship',
+    help: 'Have the order sent, or order without the code.',
+  },
+  PROMOTION_CODE_SIGN_IN_REQUIRED: {
+    status: 409,
+    title: 'Sign in to use this code',
+    help: 'It may be used a number of times by each customer.',
+  },
+  LOYALTY_NOT_OFFERED: {
+    status: 409,
+    title: 'No rewards at the moment',
+    help: 'Order without redeeming points.',
+  },
+  LOYALTY_SIGN_IN_REQUIRED: {
+    status: 409,
+    title: 'Sign in to redeem points',
+    help: 'Points belong to an account.',
+  },
+  LOYALTY_POINTS_TOO_FEW: {
+    status: 409,
+    title: 'Not enough points',
+    help: 'A reward takes threshold points.',
+  },
+  LOYALTY_REWARD_NOT_NEEDED: {
+    status: 409,
+    title: 'There is nothing to take off',
+    help: 'Keep the points for another order.',
+  },
   FULFILMENT_NOT_OFFERED: {
     status: 422,
     title: 'The store does not offer this',

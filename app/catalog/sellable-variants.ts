@@ -1,6 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { ChoiceId, ProductId, VariantId } from '#core/values/ids.ts';
 import type { Cents } from '#core/values/money.ts';
+import type { Sale } from './sale.ts';
 import { visibleProduct } from './visible-product.ts';
 
 /** What pricing, shipping and freezing an order line need of a variant. */
@@ -11,6 +12,9 @@ export interface SellableVariant {
   readonly variantTitle: string;
   readonly sku: string | null;
   readonly priceCents: Cents;
+  /** Null when there is no sale. */
+  readonly sale: Sale | null;
+  readonly taxClass: string;
   readonly weightGrams: number;
   readonly lengthMm: number | null;
   readonly widthMm: number | null;
@@ -47,14 +51,14 @@ export async function sellableVariants(
   { lock }: { readonly lock: boolean },
 ): Promise<SellableVariant[]> {
   const { sql, tenant } = tx;
-  return sql<SellableVariant[]>`
+  const rows = await sql<SellableRow[]>`
     WITH stock AS MATERIALIZED (
       SELECT variant_id, quantity FROM stock_levels
       WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${variantIds}::bigint[])
       ORDER BY variant_id ${lock ? sql`FOR NO KEY UPDATE` : sql``}
     )
     SELECT v.id AS "variantId", p.id AS "productId", p.name, v.title AS "variantTitle", v.sku, v.price_cents AS "priceCents",
-      v.weight_grams AS "weightGrams", p.length_mm AS "lengthMm", p.width_mm AS "widthMm", p.height_mm AS "heightMm", p.shippable,
+      v.sale_cents, v.sale_from, v.sale_until, p.tax_class AS "taxClass", v.weight_grams AS "weightGrams", p.length_mm AS "lengthMm", p.width_mm AS "widthMm", p.height_mm AS "heightMm", p.shippable,
       stock.quantity AS stock,
       coalesce((SELECT json_agg(json_build_object('groupId', g.id, 'name', g.name, 'minSelect', g.min_select,
           'maxSelect', g.max_select, 'required', g.required, 'choices',
@@ -66,4 +70,14 @@ export async function sellableVariants(
     LEFT JOIN stock ON stock.variant_id = v.id
     WHERE v.merchant_id = ${tenant.merchantId} AND v.id = ANY(${variantIds}::bigint[]) AND v.archived_at IS NULL AND ${visibleProduct(tx)}
     ORDER BY v.id`;
+  return rows.map(({ sale_cents: saleCents, sale_from: from, sale_until: until, ...variant }) => ({
+    ...variant,
+    sale: saleCents === null ? null : { saleCents, from, until },
+  }));
+}
+
+interface SellableRow extends Omit<SellableVariant, 'sale'> {
+  readonly sale_cents: Cents | null;
+  readonly sale_from: Date | null;
+  readonly sale_until: Date | null;
 }

@@ -1,7 +1,11 @@
 import type { Contact } from '../customers/find-or-create-customer.ts';
 import { refusal } from '../errors.ts';
+import { normaliseCode } from '../promotions/promotion-terms.ts';
+import { normaliseRegion, type Destination } from '../shipping/shipping-rules.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
+import type { TaxPlace } from '../taxes/tax-rules.ts';
 import type { Checkout } from './checkout-schemas.ts';
+import type { Asked } from './total-cart.ts';
 
 const MINUTE_MS = 60_000;
 /** How far ahead a pickup may be asked for. */
@@ -19,6 +23,28 @@ export function contactOf({ contact }: Checkout): Contact {
     });
   }
   return { firstName: contact.first_name.trim(), lastName: contact.last_name?.trim() ?? '', email, mobile };
+}
+
+/** What lowers the price or decides its tax, in the forms that are compared. */
+export function askedOf(
+  { promotion_code, redeem_points, fulfilment_type, shipping_address: address }: Checkout,
+  now: Date,
+): Omit<Asked, 'member'> {
+  return {
+    promotionCode: promotion_code ? normaliseCode(promotion_code) : null,
+    redeemPoints: redeem_points ?? false,
+    isPickup: fulfilment_type === 'pickup',
+    destination: fulfilment_type === 'shipping' && address ? placeOf(address) : null,
+    now,
+  };
+}
+
+/** A place as tax rates name it. */
+export function placeOf({
+  country,
+  state,
+}: Pick<Destination, 'country'> & { state?: string | null }): TaxPlace {
+  return { country: normaliseRegion(country), state: normaliseRegion(state ?? '') || null };
 }
 
 /** Refuses a way of fulfilment that the store does not offer, and a payment that does not fit it. */

@@ -1,13 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { fingerprintOf } from '#core/db/idempotency.ts';
-import { cents } from '#core/values/money.ts';
 import { opaqueId } from '#core/values/ids.ts';
-import { sellableVariants } from '../catalog/sellable-variants.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
-import { shippingLookup } from '../shipping/shipping-queries.ts';
-import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
+import { cartPrice } from './cart-price.ts';
 import {
   CheckoutSchema,
   PlacedOrderSchema,
@@ -15,12 +12,11 @@ import {
   PriceSchema,
   QuoteRequestSchema,
   QuoteSchema,
-  type PriceRequest,
 } from './checkout-schemas.ts';
 import { goodsAndRules } from './goods-and-rules.ts';
 import { placeOrder } from './place-order.ts';
-import { priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
-import { chooseShipping, priceOf, shippingOptions } from './quote-cart.ts';
+import { priceCart, variantIdsOf } from './price-cart.ts';
+import { shippingOptions } from './quote-cart.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -55,14 +51,7 @@ export const checkoutRoutes = [
       windowMs: MINUTE_MS,
     },
     handle: ({ db, store, body }) =>
-      db.read(async (tx) => {
-        const [variants, lookup] = await Promise.all([
-          sellableVariants(tx, variantIdsOf(body.items), { lock: false }),
-          body.shipping ? shippingLookup(tx) : null,
-        ]);
-        const lines = priceCart(body.items, variants);
-        return priceOf(lines, lookup ? shippingPrice(body, lookup, lines) : cents(0), store.currency);
-      }),
+      db.read((tx) => cartPrice(tx, { store, request: body, now: new Date() })),
   }),
   route({
     method: 'POST',
@@ -80,7 +69,7 @@ export const checkoutRoutes = [
     handle: async ({ db, shelf, body }) => {
       const [variants, lookup] = await goodsAndRules(db, shelf, variantIdsOf(body.items));
       const to = { ...body, state: body.state ?? null };
-      const options = shippingOptions(lookup, to, priceCart(body.items, variants));
+      const options = shippingOptions(lookup, to, priceCart(body.items, variants, new Date()));
       return {
         options: options.map(({ methodId, label, priceCents, etaText, meta }) => ({
           method_id: opaqueId('sm', methodId),
@@ -134,10 +123,4 @@ function keyOf({ headers }: FastifyRequest): string {
     'IDEMPOTENCY_KEY_REQUIRED',
     `Expected the header Idempotency-Key with ${KEY_LENGTH_MIN} to ${KEY_LENGTH_MAX} characters, received ${key?.length ?? 'none'}.`,
   );
-}
-
-function shippingPrice({ shipping }: PriceRequest, lookup: ShippingLookup, lines: readonly PricedLine[]) {
-  if (!shipping) return cents(0);
-  const to = { ...shipping, state: shipping.state ?? null };
-  return chooseShipping(shippingOptions(lookup, to, lines), shipping.method_id).priceCents;
 }

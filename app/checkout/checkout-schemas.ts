@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { Absent } from '#core/values/schema.ts';
-import { OrderStatusSchema, FulfilmentTypeSchema, TotalsSchema } from '../orders/order-view.ts';
+import { Absent, Nullable } from '#core/values/schema.ts';
+import { OrderStatusSchema, FulfilmentTypeSchema, TaxSchema, TotalsSchema } from '../orders/order-view.ts';
 import { ItemsSchema } from './cart.ts';
 
 const Text = (maxLength: number) => Type.String({ maxLength });
@@ -28,12 +28,33 @@ export const QuoteSchema = Type.Object({
   ),
 });
 
+/** What lowers a price besides sales. */
+const Lowering = {
+  promotion_code: Absent(Filled(60)),
+  redeem_points: Absent(
+    Type.Boolean({ description: 'Takes the points of one reward; for customers who are signed in' }),
+  ),
+};
+
 export const PriceRequestSchema = Type.Object({
   items: ItemsSchema,
   fulfilment_type: Type.Optional(FulfilmentTypeSchema),
   shipping: Absent(Type.Object({ ...DestinationSchema.properties, method_id: Filled(40) })),
+  ...Lowering,
 });
 export type PriceRequest = Static<typeof PriceRequestSchema>;
+
+const Millipercent = Type.Integer({
+  description: 'Thousandths of a percent: 10 % is 10000',
+  examples: [10_000],
+});
+
+/** What a line or the shipping gives off, and the tax on what is left: added, or within it when prices include tax. */
+const Share = {
+  discount_cents: Type.Integer({ description: 'Its share of the discounts' }),
+  tax_rate_millipercent: Millipercent,
+  tax_cents: Type.Integer({ description: 'Added to the price, or within it when prices include tax' }),
+};
 
 export const PriceSchema = Type.Object({
   items: Type.Array(
@@ -50,10 +71,23 @@ export const PriceSchema = Type.Object({
         }),
       ),
       quantity: Type.Integer(),
+      base_unit_cents: Type.Integer({ description: 'Without the sale, if there is one' }),
       unit_cents: Type.Integer(),
-      total_cents: Type.Integer(),
+      total_cents: Type.Integer({ description: 'unit × quantity, before discounts' }),
+      ...Share,
     }),
   ),
+  shipping: Type.Object({ price_cents: Type.Integer(), ...Share }),
+  discounts: Type.Array(
+    Type.Object({
+      kind: Type.Union([Type.Literal('promotion'), Type.Literal('loyalty')]),
+      code: Nullable(Type.String()),
+      points: Nullable(Type.Integer()),
+      amount_cents: Type.Integer(),
+    }),
+  ),
+  taxes: Type.Array(TaxSchema, { description: 'By name and rate, as a receipt lists them' }),
+  prices_include_tax: Type.Boolean(),
   totals: TotalsSchema,
 });
 export type Price = Static<typeof PriceSchema>;
@@ -77,6 +111,7 @@ export const CheckoutSchema = Type.Object({
   shipping_method_id: Absent(Filled(40)),
   pickup_time: Absent(Type.String({ format: 'date-time' })),
   items: ItemsSchema,
+  ...Lowering,
   expected_total_cents: Absent(Type.Integer({ minimum: 0 })),
   notes: Absent(Text(1000)),
   locale: Absent(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35 })),

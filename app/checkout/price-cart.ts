@@ -1,11 +1,14 @@
 import { addCents, cents, timesCents, type Cents } from '#core/values/money.ts';
 import { idBehind, type ChoiceId, type VariantId } from '#core/values/ids.ts';
+import { priceAt } from '../catalog/sale.ts';
 import type { SellableVariant } from '../catalog/sellable-variants.ts';
 import { refusal } from '../errors.ts';
 import type { CartLine } from './cart.ts';
 
 /** A line with the server's price: the variant's and its choices', times the quantity. */
 export interface PricedLine {
+  /** What one would cost without the sale. */
+  readonly baseUnitCents: Cents;
   readonly variant: SellableVariant;
   readonly quantity: number;
   readonly choices: readonly PricedChoice[];
@@ -30,16 +33,18 @@ export function variantIdsOf(items: readonly CartLine[]): VariantId[] {
   return [...new Set(ids)];
 }
 
-/** Prices a cart from the shop's own figures. Refuses what the shop does not sell, choices against their group's rules, and empty shelves. */
-export function priceCart(items: readonly CartLine[], variants: readonly SellableVariant[]): PricedLine[] {
-  const lines = items.map((item, at) => priceLine(item, at, variants));
+/**
+ * Prices a cart from the shop's own figures, as they are now. Refuses what the shop does not sell, choices against their group's rules, and
+ * empty shelves.
+ */
+export function priceCart(
+  items: readonly CartLine[],
+  variants: readonly SellableVariant[],
+  now: Date,
+): PricedLine[] {
+  const lines = items.map((item, at) => priceLine(item, at, { variants, now }));
   refuseEmptyShelves(lines);
   return lines;
-}
-
-/** The sum of the lines. */
-export function itemsTotal(lines: readonly PricedLine[]): Cents {
-  return addCents(...lines.map(({ totalCents }) => totalCents));
 }
 
 /** The variants of which the cart takes the last piece. */
@@ -50,21 +55,31 @@ export function lastPiecesOf(lines: readonly PricedLine[]): VariantId[] {
   );
 }
 
-function priceLine(item: CartLine, at: number, variants: readonly SellableVariant[]): PricedLine {
+interface Shelf {
+  readonly variants: readonly SellableVariant[];
+  readonly now: Date;
+}
+
+function priceLine(item: CartLine, at: number, { variants, now }: Shelf): PricedLine {
   const id = idBehind<VariantId>('va', item.variant_id);
   const variant = variants.find(({ variantId }) => variantId === id);
   if (!variant) throw notSold(at);
   const choices = priceChoices(item, at, variant);
-  const extras = choices.map(({ priceDeltaCents, quantity }) => timesCents(priceDeltaCents, quantity));
-  // A rebate for one's own cup may not turn a price around.
-  const unitCents = cents(Math.max(0, addCents(variant.priceCents, ...extras)));
+  const unitCents = withChoices(priceAt(variant, now), choices);
   return {
     variant,
     quantity: item.quantity,
     choices,
+    baseUnitCents: withChoices(variant.priceCents, choices),
     unitCents,
     totalCents: timesCents(unitCents, item.quantity),
   };
+}
+
+/** A rebate for one's own cup may not turn a price around. */
+function withChoices(priceCents: Cents, choices: readonly PricedChoice[]): Cents {
+  const extras = choices.map(({ priceDeltaCents, quantity }) => timesCents(priceDeltaCents, quantity));
+  return cents(Math.max(0, addCents(priceCents, ...extras)));
 }
 
 function priceChoices(

@@ -1,11 +1,10 @@
-import { addCents, cents, type Cents } from '#core/values/money.ts';
-import { idBehind, opaqueId, type ShippingMethodId } from '#core/values/ids.ts';
+import { cents, type Cents } from '#core/values/money.ts';
+import { idBehind, type ShippingMethodId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import { quoteShipping } from '../shipping/quote-shipping.ts';
 import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import { shipmentOf, type Destination, type ShippingOption } from '../shipping/shipping-rules.ts';
-import type { Price } from './checkout-schemas.ts';
-import { itemsTotal, type PricedLine } from './price-cart.ts';
+import type { PricedLine } from './price-cart.ts';
 
 /** What shipping a cart to a place would cost, by method. Empty when nothing in it needs shipping. */
 export function shippingOptions(
@@ -46,35 +45,6 @@ export function chooseShipping(options: readonly ShippingOption[], methodId: str
     );
   }
   return { id, label: option.label, priceCents: option.priceCents };
-}
-
-/** Lines and totals as the API tells them. `total = items + shipping − discounts + tax`. */
-export function priceOf(lines: readonly PricedLine[], shippingCents: Cents, currency: string): Price {
-  const items = itemsTotal(lines);
-  return {
-    items: lines.map(({ variant, quantity, choices, unitCents, totalCents }) => ({
-      variant_id: opaqueId('va', variant.variantId),
-      name: variant.name,
-      variant: variant.variantTitle,
-      customizations: choices.map((choice) => ({
-        group: choice.groupName,
-        name: choice.name,
-        quantity: choice.quantity,
-        price_delta_cents: choice.priceDeltaCents,
-      })),
-      quantity,
-      unit_cents: unitCents,
-      total_cents: totalCents,
-    })),
-    totals: {
-      items_cents: items,
-      shipping_cents: shippingCents,
-      discount_cents: 0,
-      tax_cents: 0,
-      total_cents: addCents(items, shippingCents),
-      currency,
-    },
-  };
 }
 
 function shipmentLine({ variant, quantity, unitCents }: PricedLine) {

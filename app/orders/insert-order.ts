@@ -1,6 +1,9 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { secretHash } from '#core/security/secret-token.ts';
-import type { CustomerId, OrderId, ShippingMethodId, VariantId } from '#core/values/ids.ts';
+import type { CustomerId, OrderId, PromotionId, ShippingMethodId, VariantId } from '#core/values/ids.ts';
+import type { PointsBalance } from '../loyalty/loyalty-events.ts';
+import { codeRefused } from '../promotions/code-refused.ts';
+import { pointsSpent, promotionUsed, taxesWritten } from './insert-with-order.ts';
 import type { FulfilmentType } from './order.ts';
 
 /** An order about to be written: everything in it is decided. */
@@ -20,11 +23,12 @@ export interface NewOrder {
   readonly locale: string;
   readonly paymentMethod: string;
   readonly currency: string;
-  readonly totals: {
-    readonly itemsCents: number;
-    readonly shippingCents: number;
-    readonly totalCents: number;
-  };
+  readonly totals: NewOrderTotals;
+  /** The code that was used, and what it took off. */
+  readonly promotion: { readonly id: PromotionId; readonly code: string; readonly cents: number } | null;
+  /** The loyalty points that were redeemed, and what they took off. */
+  readonly points: { readonly spent: number; readonly cents: number } | null;
+  readonly taxes: readonly NewOrderTax[];
   readonly lines: readonly NewOrderLine[];
   readonly placedAt: Date;
   readonly promisedAt: Date | null;
@@ -40,6 +44,25 @@ export interface NewOrderAddress {
   readonly line2: string | null;
 }
 
+export interface NewOrderTotals {
+  readonly itemsCents: number;
+  readonly shippingCents: number;
+  readonly shippingDiscountCents: number;
+  /** Added to the shipping, or within it. */
+  readonly shippingTaxCents: number;
+  readonly discountCents: number;
+  readonly taxCents: number;
+  readonly taxIncludedCents: number;
+  readonly totalCents: number;
+}
+
+export interface NewOrderTax {
+  readonly name: string;
+  readonly rateMillipercent: number;
+  readonly netCents: number;
+  readonly taxCents: number;
+}
+
 export interface NewOrderLine {
   readonly variantId: VariantId;
   readonly name: string;
@@ -48,6 +71,10 @@ export interface NewOrderLine {
   readonly quantity: number;
   readonly unitCents: number;
   readonly totalCents: number;
+  readonly discountCents: number;
+  /** Added to the line, or within it. */
+  readonly taxCents: number;
+  readonly taxRateMillipercent: number;
   /** Whether the variant's stock is counted in this store. */
   readonly counted: boolean;
   readonly choices: readonly {
@@ -58,31 +85,42 @@ export interface NewOrderLine {
   }[];
 }
 
+export interface InsertedOrder {
+  readonly id: OrderId;
+  readonly number: number;
+  /** The customer's balance after the points that the order spent; null when it spent none. */
+  readonly balance: PointsBalance | null;
+}
+
 /**
- * Writes the order, its lines and choices, its directory row, the stock it takes with the ledger, and the audit row, in one statement.
- * The number comes from the store's counter, locked to COMMIT, so numbers have no gaps. The caller holds the locks on counted stock.
+ * Writes the order, its lines, choices and taxes, its directory row, the stock it takes with the ledger, the use of its code, the points it
+ * spends and the audit row, in one statement. The number comes from the store's counter, locked to COMMIT, so numbers have no gaps. The
+ * caller holds the locks on counted stock, and on the customer whose points are spent. Refuses a code whose last use another has just taken.
  */
-export async function insertOrder(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  order: NewOrder,
-): Promise<{ id: OrderId; number: number }> {
+export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): Promise<InsertedOrder> {
+  const { sql, tenant } = tx;
   const { merchantId, storeId } = tenant;
+  const { totals } = order;
   // By name, not joined: the planner expects a hundred rows of a JSON document, and would read all levels of the store for them.
   const counted = order.lines.filter((line) => line.counted).map(({ variantId }) => variantId);
-  const [row] = await sql<{ id: OrderId; number: number }[]>`
+  const [row] = await sql<(InsertedOrder & { used: boolean })[]>`
     WITH lines AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${sql.json(lineRows(order) as never)}) AS line (position int, variant_id bigint, name text,
-        variant_title text, sku text, quantity int, unit_cents bigint, total_cents bigint, counted boolean, choices jsonb)
+        variant_title text, sku text, quantity int, unit_cents bigint, total_cents bigint, discount_cents bigint, tax_cents bigint,
+        tax_rate_millipercent int, counted boolean, choices jsonb)
     ), counter AS (
       INSERT INTO order_counters AS kept (merchant_id, store_id, last_number) VALUES (${merchantId}, ${storeId}, 1001)
       ON CONFLICT (merchant_id, store_id) DO UPDATE SET last_number = kept.last_number + 1 RETURNING last_number
     ), placed AS (
       INSERT INTO orders (merchant_id, store_id, public_id, number, fulfilment_type, customer_id, first_name, last_name, email, mobile, notes,
-        locale, payment_method, currency, items_cents, shipping_cents, total_cents, shipping_method_id, shipping_label, shipping_status,
+        locale, payment_method, currency, items_cents, shipping_cents, shipping_discount_cents, shipping_tax_cents, discount_cents, tax_cents,
+        tax_included_cents, total_cents, promotion_code, promotion_cents, loyalty_points_spent, loyalty_cents, shipping_method_id, shipping_label, shipping_status,
         country, state, postcode, city, line1, line2, placed_at, promised_at)
       SELECT ${merchantId}, ${storeId}, ${order.publicId}, last_number, ${order.fulfilmentType}, ${order.customerId},
         ${order.contact.firstName}, ${order.contact.lastName}, ${order.contact.email}, ${order.contact.mobile}, ${order.notes},
-        ${order.locale}, ${order.paymentMethod}, ${order.currency}, ${order.totals.itemsCents}, ${order.totals.shippingCents}, ${order.totals.totalCents},
+        ${order.locale}, ${order.paymentMethod}, ${order.currency}, ${totals.itemsCents}, ${totals.shippingCents}, ${totals.shippingDiscountCents},
+        ${totals.shippingTaxCents}, ${totals.discountCents}, ${totals.taxCents}, ${totals.taxIncludedCents}, ${totals.totalCents},
+        ${order.promotion?.code ?? null}, ${order.promotion?.cents ?? 0}, ${order.points?.spent ?? 0}, ${order.points?.cents ?? 0},
         ${order.shippingMethod?.id ?? null}, ${order.shippingMethod?.label ?? null}, ${order.address ? 'pending' : null},
         ${order.address?.country ?? null}, ${order.address?.state ?? null}, ${order.address?.postcode ?? null}, ${order.address?.city ?? null},
         ${order.address?.line1 ?? null}, ${order.address?.line2 ?? null}, ${order.placedAt}, ${order.promisedAt}
@@ -90,8 +128,10 @@ export async function insertOrder(
     ), listed AS (
       INSERT INTO directory_orders (token_hash, merchant_id, store_id, order_id) SELECT ${secretHash(order.publicId)}, ${merchantId}, ${storeId}, id FROM placed
     ), written AS (
-      INSERT INTO order_lines (merchant_id, store_id, order_id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents)
-      SELECT ${merchantId}, ${storeId}, id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents FROM placed, lines
+      INSERT INTO order_lines (merchant_id, store_id, order_id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents,
+        discount_cents, tax_cents, tax_rate_millipercent)
+      SELECT ${merchantId}, ${storeId}, id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents,
+        discount_cents, tax_cents, tax_rate_millipercent FROM placed, lines
     ), chosen AS (
       INSERT INTO order_line_choices (merchant_id, store_id, order_id, line_position, position, group_name, name, quantity, price_delta_cents)
       SELECT ${merchantId}, ${storeId}, placed.id, lines.position, choice.position, choice.group_name, choice.name, choice.quantity, choice.price_delta_cents
@@ -108,10 +148,13 @@ export async function insertOrder(
     ), audited AS (
       INSERT INTO audit_log (merchant_id, store_id, actor_kind, actor_id, action, entity, entity_id, after, request_id, at)
       SELECT ${merchantId}, ${storeId}, 'customer', ${order.customerId}, 'order.placed', 'order', id,
-        jsonb_build_object('status', 'pending', 'total_cents', ${order.totals.totalCents}::bigint), ${order.requestId}, ${order.placedAt} FROM placed
+        jsonb_build_object('status', 'pending', 'total_cents', ${totals.totalCents}::bigint), ${order.requestId}, ${order.placedAt} FROM placed
     )
-    SELECT id, number FROM placed`;
+    ${taxesWritten(tx, order)} ${promotionUsed(tx, order)} ${pointsSpent(tx, order)}
+    SELECT id, number, ${order.promotion ? sql`EXISTS (SELECT FROM used)` : sql`true`} AS used,
+      ${order.points ? sql`(SELECT to_jsonb(spent) FROM spent)` : sql`NULL::jsonb`} AS balance FROM placed`;
   if (!row) throw new Error('order: the insert returned no row');
+  if (!row.used) throw codeRefused('PROMOTION_CODE_LIMIT_REACHED');
   return row;
 }
 
@@ -125,6 +168,9 @@ function lineRows(order: NewOrder) {
     quantity: line.quantity,
     unit_cents: line.unitCents,
     total_cents: line.totalCents,
+    discount_cents: line.discountCents,
+    tax_cents: line.taxCents,
+    tax_rate_millipercent: line.taxRateMillipercent,
     counted: line.counted,
     choices: line.choices.map((choice, at) => ({
       position: at,

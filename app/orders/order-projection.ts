@@ -54,17 +54,22 @@ function shared(order: OrderRow) {
     placed_at: order.placed_at.toISOString(),
     promised_at: order.promised_at?.toISOString() ?? null,
     timeline: timeline(order),
-    items: order.lines.map(({ name, variant_title, quantity, total_cents, choices }) => ({
-      name,
-      variant: variant_title,
-      quantity,
-      total_cents,
+    items: order.lines.map(({ variant_title: variant, choices, ...line }) => ({
+      name: line.name,
+      variant,
+      quantity: line.quantity,
+      total_cents: line.total_cents,
+      discount_cents: line.discount_cents,
+      tax_cents: line.tax_cents,
       customizations: choices.map((choice) => ({
         group: choice.group_name,
         name: choice.name,
         quantity: choice.quantity,
       })),
     })),
+    promotion_code: order.promotion_code,
+    points_spent: order.loyalty_points_spent,
+    taxes: order.taxes,
     totals: totals(order),
     shipping: shipping(order),
   };
@@ -82,10 +87,19 @@ function totals({
   shipping_cents,
   discount_cents,
   tax_cents,
+  tax_included_cents,
   total_cents,
   currency,
 }: OrderRow): PublicOrder['totals'] {
-  return { items_cents, shipping_cents, discount_cents, tax_cents, total_cents, currency };
+  return {
+    items_cents,
+    shipping_cents,
+    discount_cents,
+    tax_cents,
+    tax_included_cents,
+    total_cents,
+    currency,
+  };
 }
 
 function shipping({

@@ -26,7 +26,10 @@ export interface OrderRow {
   shipping_cents: number;
   discount_cents: number;
   tax_cents: number;
+  tax_included_cents: number;
   total_cents: number;
+  promotion_code: string | null;
+  loyalty_points_spent: number;
   shipping_label: string | null;
   shipping_status: ShippingStatus | null;
   country: string | null;
@@ -47,6 +50,15 @@ export interface OrderRow {
   completed_at: Date | null;
   cancelled_at: Date | null;
   lines: OrderLineRow[];
+  taxes: OrderTaxRow[];
+}
+
+/** A tax of an order, as its receipt lists it. */
+export interface OrderTaxRow {
+  name: string;
+  rate_millipercent: number;
+  net_cents: number;
+  tax_cents: number;
 }
 
 export interface OrderLineRow {
@@ -54,6 +66,8 @@ export interface OrderLineRow {
   variant_title: string;
   quantity: number;
   total_cents: number;
+  discount_cents: number;
+  tax_cents: number;
   choices: { group_name: string; name: string; quantity: number }[];
 }
 
@@ -155,15 +169,21 @@ export async function auditOfOrder(
 function orderColumns({ sql }: TenantTx<StoreTenant>) {
   return sql`
     SELECT o.id, o.public_id, o.number, o.version, o.status, o.fulfilment_type, o.customer_id, o.first_name, o.last_name, o.email,
-      o.mobile, o.notes, o.payment_method, o.currency, o.items_cents, o.shipping_cents, o.discount_cents, o.tax_cents, o.total_cents,
+      o.mobile, o.notes, o.payment_method, o.currency, o.items_cents, o.shipping_cents, o.discount_cents, o.tax_cents, o.tax_included_cents, o.total_cents,
+      o.promotion_code, o.loyalty_points_spent,
       o.shipping_label, o.shipping_status, o.country, o.state, o.postcode, o.city, o.line1, o.line2, o.tracking_code, o.tracking_url,
       o.cancel_reason, o.placed_at, o.promised_at, o.accepted_at, o.started_at, o.ready_at, o.completed_at, o.cancelled_at,
-      staff.name AS handled_by_name, content.lines
+      staff.name AS handled_by_name, content.lines,
+      CASE WHEN o.tax_cents + o.tax_included_cents = 0 THEN '[]' ELSE (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'rate_millipercent', t.rate_millipercent, 'net_cents', t.net_cents,
+          'tax_cents', t.tax_cents) ORDER BY t.rate_millipercent DESC, t.name), '[]')
+        FROM order_taxes AS t WHERE t.merchant_id = o.merchant_id AND t.store_id = o.store_id AND t.order_id = o.id
+      ) END AS taxes
     FROM orders AS o
       LEFT JOIN staff ON staff.merchant_id = o.merchant_id AND staff.id = o.handled_by
       CROSS JOIN LATERAL (
         SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'variant_title', variant_title, 'quantity', quantity,
-          'total_cents', total_cents, 'choices', (
+          'total_cents', total_cents, 'discount_cents', discount_cents, 'tax_cents', tax_cents, 'choices', (
             SELECT coalesce(jsonb_agg(jsonb_build_object('group_name', group_name, 'name', name, 'quantity', quantity) ORDER BY position), '[]')
             FROM order_line_choices AS c WHERE c.merchant_id = l.merchant_id AND c.store_id = l.store_id
               AND c.order_id = l.order_id AND c.line_position = l.position

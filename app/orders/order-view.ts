@@ -32,9 +32,20 @@ export const TotalsSchema = Type.Object({
   items_cents: Type.Integer(),
   shipping_cents: Type.Integer(),
   discount_cents: Type.Integer(),
-  tax_cents: Type.Integer(),
-  total_cents: Type.Integer(),
+  tax_cents: Type.Integer({ description: 'Added to the prices; 0 where they include tax' }),
+  tax_included_cents: Type.Integer({ description: 'Within the prices; 0 where tax is added' }),
+  total_cents: Type.Integer({ description: 'items + shipping − discount + tax' }),
   currency: Type.String(),
+});
+
+export const TaxSchema = Type.Object({
+  name: Type.String({ examples: ['GST'] }),
+  rate_millipercent: Type.Integer({
+    description: 'Thousandths of a percent: 10 % is 10000',
+    examples: [10_000],
+  }),
+  net_cents: Type.Integer({ description: 'What is taxed, without tax' }),
+  tax_cents: Type.Integer(),
 });
 
 const OrderItemSchema = Type.Object({
@@ -44,7 +55,9 @@ const OrderItemSchema = Type.Object({
     Type.Object({ group: Type.String(), name: Type.String(), quantity: Type.Integer() }),
   ),
   quantity: Type.Integer(),
-  total_cents: Type.Integer(),
+  total_cents: Type.Integer({ description: 'Before discounts' }),
+  discount_cents: Type.Integer({ description: 'Its share of the order’s discounts' }),
+  tax_cents: Type.Integer({ description: 'Added to the price, or within it when prices include tax' }),
 });
 
 export const PublicOrderSchema = Type.Object({
@@ -58,6 +71,9 @@ export const PublicOrderSchema = Type.Object({
   cancel_reason: Nullable(Type.String()),
   timeline: Type.Array(Type.Object({ status: OrderStatusSchema, at: Time })),
   items: Type.Array(OrderItemSchema),
+  promotion_code: Nullable(Type.String()),
+  points_spent: Type.Integer({ description: 'Loyalty points that were redeemed' }),
+  taxes: Type.Array(TaxSchema),
   totals: TotalsSchema,
   shipping: Nullable(
     Type.Object({
@@ -86,6 +102,9 @@ export const BoardOrderSchema = Type.Object({
   promised_at: Nullable(Time),
   timeline: PublicOrderSchema.properties.timeline,
   items: Type.Array(OrderItemSchema),
+  promotion_code: Nullable(Type.String()),
+  points_spent: Type.Integer({ description: 'Loyalty points that were redeemed' }),
+  taxes: Type.Array(TaxSchema),
   totals: TotalsSchema,
   customer_name: Type.String({ description: 'First name and initial: what is called out at the counter' }),
   notes: Nullable(Type.String()),

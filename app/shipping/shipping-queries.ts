@@ -6,16 +6,32 @@ import type { ShippingMethod, ShippingRate, ShippingRules, ShippingZone } from '
 const NO_RULES: ShippingLookup = buildShippingLookup({ zones: [], methods: [], rates: [] });
 
 /** The store's rules, ready for quotes. They are sent and parsed only when this process does not hold the newest version. */
-export async function shippingLookup({ sql, tenant }: TenantTx<StoreTenant>): Promise<ShippingLookup> {
+export async function shippingLookup(tx: TenantTx<StoreTenant>): Promise<ShippingLookup> {
+  const { column, lookupOf } = lookupColumn(tx);
+  const [row] = await tx.sql<{ lookup: LookupJson | null }[]>`SELECT ${column} AS lookup`;
+  return lookupOf(row?.lookup ?? null);
+}
+
+export interface LookupJson {
+  readonly version: number;
+  /** Null when this process held this version when it asked. */
+  readonly rules: string | null;
+}
+
+/** The same as a column of another statement, and what makes the rules of what it reads. */
+export function lookupColumn({ sql, tenant }: TenantTx<StoreTenant>) {
   const cached = cachedLookup(tenant);
-  const [row] = await sql<{ version: number; rules: string | null }[]>`
-    SELECT version, CASE WHEN version IS DISTINCT FROM ${cached?.version ?? null}::bigint THEN rules::text END AS rules
-    FROM shipping_lookups WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}`;
-  if (!row) return NO_RULES;
-  if (row.rules === null) return cached?.lookup ?? NO_RULES;
-  const lookup = JSON.parse(row.rules) as ShippingLookup;
-  cacheLookup(tenant, { version: row.version, lookup, size: row.rules.length });
-  return lookup;
+  const column = sql`(
+    SELECT jsonb_build_object('version', version, 'rules', CASE WHEN version IS DISTINCT FROM ${cached?.version ?? null}::bigint THEN rules::text END)
+    FROM shipping_lookups WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId})`;
+  const lookupOf = (row: LookupJson | null): ShippingLookup => {
+    if (!row) return NO_RULES;
+    if (row.rules === null) return cached?.lookup ?? NO_RULES;
+    const lookup = JSON.parse(row.rules) as ShippingLookup;
+    cacheLookup(tenant, { version: row.version, lookup, size: row.rules.length });
+    return lookup;
+  };
+  return { column, lookupOf };
 }
 
 /** The store's rules as the merchant keeps them. */

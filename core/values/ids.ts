@@ -13,6 +13,8 @@ export type ProductId = Brand<number, 'ProductId'>;
 export type VariantId = Brand<number, 'VariantId'>;
 export type ChoiceId = Brand<number, 'ChoiceId'>;
 export type ShippingMethodId = Brand<number, 'ShippingMethodId'>;
+export type PromotionId = Brand<number, 'PromotionId'>;
+export type TaxRateId = Brand<number, 'TaxRateId'>;
 
 /** Bytes of randomness in a token: 128 bits, 22 characters of base64url. */
 const TOKEN_BYTES = 16;
@@ -34,7 +36,9 @@ export type IdKind =
   | 'ch'
   | 'sm'
   | 'ca'
-  | 'no';
+  | 'no'
+  | 'po'
+  | 'ta';
 
 const sqids = new Sqids({
   minLength: OPAQUE_ID_LENGTH_MIN,

@@ -37,8 +37,13 @@ export class CheckoutSummary {
     part(this.#root, 'lines')?.replaceChildren(...rows);
     setText(this.#root, 'items-total', money(totals.items_cents));
     setText(this.#root, 'shipping-total', shipping ?? '');
-    show(part(this.#root, 'items-row'), shipping !== null);
+    setText(this.#root, 'discount-total', money(-totals.discount_cents));
+    setText(this.#root, 'tax-total', money(totals.tax_cents));
+    const parts = shipping !== null || totals.total_cents !== totals.items_cents;
+    show(part(this.#root, 'items-row'), parts);
     show(part(this.#root, 'shipping-row'), shipping !== null);
+    show(part(this.#root, 'discount-row'), totals.discount_cents > 0);
+    show(part(this.#root, 'tax-row'), totals.tax_cents > 0);
     this.#showTotal(totals.total_cents);
   }
 

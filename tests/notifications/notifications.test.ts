@@ -43,6 +43,17 @@ async function delivered(): Promise<void> {
   expect(log.lines).toEqual([]);
 }
 
+const NO_TOTALS = {
+  itemsCents: 0,
+  shippingCents: 0,
+  shippingDiscountCents: 0,
+  shippingTaxCents: 0,
+  discountCents: 0,
+  taxCents: 0,
+  taxIncludedCents: 0,
+  totalCents: 0,
+};
+
 async function placeOrder(tx: TenantTx<StoreTenant>): Promise<string> {
   const contact = { firstName: 'Ada', lastName: 'Byron', email: 'ada@example.com', mobile: null };
   const publicId = newToken();
@@ -52,6 +63,9 @@ async function placeOrder(tx: TenantTx<StoreTenant>): Promise<string> {
     notes: null,
     promisedAt: null,
     requestId: null,
+    promotion: null,
+    points: null,
+    taxes: [],
     lines: [],
   };
   await insertOrder(tx, {
@@ -63,7 +77,7 @@ async function placeOrder(tx: TenantTx<StoreTenant>): Promise<string> {
     locale: 'en-AU',
     paymentMethod: 'pay_at_pickup',
     currency: 'AUD',
-    totals: { itemsCents: 0, shippingCents: 0, totalCents: 0 },
+    totals: NO_TOTALS,
     placedAt: now,
   });
   return publicId;

@@ -6,12 +6,13 @@ export type Rule = (sources: readonly Source[]) => string[];
 /** A domain may look at those before it. `errors.ts` and `route.ts` of `app` are shared. */
 const DOMAINS = `
   merchants staff stores
-  catalog customers shipping promotions payments loyalty
+  catalog customers shipping taxes promotions payments loyalty
   orders checkout
   notifications audit insights plugins`.split(/\s+/);
 
 /** Files that decide and calculate, and neither read nor write: the same on the server and in the browser. */
-const PURE = /^app\/[^/]+\/(order|abilities|shipping-rules|shipping-lookup|quote-shipping)\.ts$/;
+const PURE =
+  /^app\/[^/]+\/(order|abilities|sale|shipping-rules|shipping-lookup|quote-shipping|tax-rules|benefit|promotion-terms|loyalty-rules|sum-cart)\.ts$/;
 
 /** What a screen knows of the shop: shapes. */
 const SHAPES = /^app\/[^/]+\/[^/]+-(view|schemas)\.ts$/;

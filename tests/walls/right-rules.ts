@@ -13,12 +13,13 @@ const HISTORY = [
   'stream_events',
   'order_lines',
   'order_line_choices',
+  'order_taxes',
   'directory_orders',
 ];
 
 /** Columns of an order that are frozen when it is placed. */
 const FROZEN =
-  /^orders\.(merchant_id|store_id|id|public_id|number|fulfilment_type|customer_id|currency|placed_at|.*_cents)$/;
+  /^orders\.(merchant_id|store_id|id|public_id|number|fulfilment_type|customer_id|currency|placed_at|promotion_code|loyalty_points_spent|.*_cents)$/;
 
 /** History that may go with what it tells of. */
 const GOES_WITH = new Map([

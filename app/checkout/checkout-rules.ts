@@ -1,0 +1,61 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { CustomerId } from '#core/values/ids.ts';
+import { programmeColumn, programmeOf, type ProgrammeJson } from '../loyalty/loyalty-queries.ts';
+import type { Programme } from '../loyalty/loyalty-rules.ts';
+import { promotionColumn, promotionOf, type PromotionJson } from '../promotions/promotion-queries.ts';
+import type { Promotion } from '../promotions/promotion-terms.ts';
+import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
+import { lookupColumn, type LookupJson } from '../shipping/shipping-queries.ts';
+import { normaliseRegion } from '../shipping/shipping-rules.ts';
+import { taxRatesColumn } from '../taxes/tax-queries.ts';
+import type { TaxPlace, TaxRate } from '../taxes/tax-rules.ts';
+
+/** The rules of a store by which a cart becomes a price. */
+export interface CheckoutRules {
+  readonly pricesIncludeTax: boolean;
+  /** Of the store itself: where goods are supplied that are picked up. */
+  readonly place: TaxPlace;
+  readonly rates: readonly TaxRate[];
+  readonly shipping: ShippingLookup;
+  /** The one that was asked for, or null when there is none of that code. */
+  readonly promotion: Promotion | null;
+  readonly programme: Programme | null;
+}
+
+interface Wanted {
+  /** Where the cart is sent, or null. */
+  readonly country: string | null;
+  /** Normalised; null for none. */
+  readonly code: string | null;
+  readonly customerId: CustomerId | null;
+}
+
+interface RulesRow {
+  pricesIncludeTax: boolean;
+  country: string;
+  state: string | null;
+  rates: TaxRate[] | null;
+  shipping: LookupJson | null;
+  promotion: PromotionJson | null;
+  programme: ProgrammeJson | null;
+}
+
+/** All rules of one moment, in one statement. */
+export async function checkoutRules(tx: TenantTx<StoreTenant>, wanted: Wanted): Promise<CheckoutRules> {
+  const { sql, tenant } = tx;
+  const shipping = lookupColumn(tx);
+  const country = wanted.country && normaliseRegion(wanted.country);
+  const [row] = await sql<RulesRow[]>`
+    SELECT s.prices_include_tax AS "pricesIncludeTax", s.country, s.state, ${taxRatesColumn(tx, country)} AS rates, ${shipping.column} AS shipping,
+      ${promotionColumn(tx, wanted)} AS promotion, ${programmeColumn(tx)} AS programme
+    FROM stores s WHERE s.merchant_id = ${tenant.merchantId} AND s.id = ${tenant.storeId}`;
+  if (!row) throw new Error(`store ${tenant.storeId} is not in its merchant`);
+  return {
+    pricesIncludeTax: row.pricesIncludeTax,
+    place: { country: row.country, state: normaliseRegion(row.state ?? '') || null },
+    rates: row.rates ?? [],
+    shipping: shipping.lookupOf(row.shipping),
+    promotion: row.promotion && promotionOf(row.promotion),
+    programme: row.programme && programmeOf(row.programme),
+  };
+}
