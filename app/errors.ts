@@ -24,6 +24,31 @@ export const errorTable = {
     title: 'Someone signs in with this already',
     help: 'Use another e-mail address or user name.',
   },
+  STAFF_NOT_FOUND: { status: 404, title: 'No such person', help: 'Look at the list of staff.' },
+  STAFF_CHANGED: {
+    status: 409,
+    title: 'Someone else changed this person’s rights',
+    help: 'Look at them as they are now and decide again.',
+  },
+  LAST_OWNER: { status: 409, title: 'The last owner must stay', help: 'Make someone else an owner first.' },
+  INVITATION_NOT_FOUND: {
+    status: 404,
+    title: 'No such invitation',
+    help: 'It may have been accepted or taken back.',
+  },
+  INVITATION_INVALID: {
+    status: 404,
+    title: 'This invitation is not valid',
+    help: 'Ask for a new one where you are to work.',
+  },
+  INVITED_ALREADY: {
+    status: 409,
+    title: 'This person was invited already',
+    help: 'Take the invitation back to send another.',
+  },
+  SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
+  PASSWORD_WRONG: { status: 422, title: 'This is not your password', help: 'Enter your present password.' },
+  API_KEY_NOT_FOUND: { status: 404, title: 'No such key', help: 'Look at the list of keys.' },
   CATALOGUE_FILE_INVALID: {
     status: 422,
     title: 'This is not a product file',

@@ -3,7 +3,7 @@ import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
 import { routesFor } from '#core/http/route.ts';
 import type { Actor } from '#core/security/audit.ts';
 import type { StaffAbility } from './staff/abilities.ts';
-import type { SignedInStaff, StaffAtStore } from './staff/staff-sessions.ts';
+import type { AtStore, SignedInStaff } from './staff/staff-sessions.ts';
 import type { StoreConfig } from './stores/store-queries.ts';
 
 /** Who the shop's routes are for, what each of them may ask for, and what its handlers are bound to. */
@@ -17,15 +17,15 @@ export interface ShopAudiences {
   };
   /** Whoever holds an order's token, bound to that order's store. */
   order_holder: { ability: 'order.track'; context: { readonly db: TenantDb<StoreTenant> } };
-  /** Staff who have not chosen a store yet, bound to their merchant. */
+  /** A person who is signed in, bound to their merchant, at whichever store: what concerns them, or more than one store. */
   staff_without_store: {
-    ability: 'stores.choose' | 'session.end';
-    context: { readonly db: TenantDb<Tenant>; readonly staff: SignedInStaff };
+    ability: 'stores.choose' | 'session.end' | 'account.manage' | StaffAbility;
+    context: { readonly db: TenantDb<Tenant>; readonly staff: SignedInStaff; readonly actor: Actor };
   };
-  /** Staff at a store they may enter. */
+  /** Whoever works at a store, where it may be entered: a person, or a program with a key. */
   staff: {
     ability: StaffAbility;
-    context: { readonly db: TenantDb<StoreTenant>; readonly staff: StaffAtStore; readonly actor: Actor };
+    context: { readonly db: TenantDb<StoreTenant>; readonly staff: AtStore; readonly actor: Actor };
   };
 }
 

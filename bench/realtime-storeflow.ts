@@ -34,6 +34,7 @@ export async function serveStoreflow(server: Server): Promise<SendEvent> {
     hub,
     authenticate: async () => ({ kind: 'anonymous' }),
     authorise: async () => tenant,
+    ended: async () => [],
     onError: console.error,
     limits: { socketsPerAddressMax: SOCKETS_MAX },
   });

@@ -54,6 +54,14 @@ export interface SetupProps {
   readonly token: string;
 }
 
+/** `staff/Invitation`: whom the link invites, and where to. */
+export interface InvitationProps {
+  readonly token: string;
+  readonly name: string;
+  readonly email: string;
+  readonly merchant: string;
+}
+
 /** `Error`: a problem, as the error table words it. */
 export interface ErrorProps {
   readonly status: number;

@@ -89,7 +89,7 @@ export async function createApp({
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
   registerRoutes(
     server,
-    shopRoutes({ database, cookies, themes, closeSockets }),
+    shopRoutes({ database, cookies, themes, secret, closeSockets }),
     shopGates({ database, cookies, stores }),
   );
   return {

@@ -70,7 +70,7 @@ function fieldErrors({ detail, evidence }: Problem): Record<string, string> {
 }
 
 function isDashboard({ url }: FastifyRequest): boolean {
-  return /^\/(dashboard|login|logout|setup)(\/|\?|$)/.test(url);
+  return /^\/(dashboard|login|logout|setup|invitations)(\/|\?|$)/.test(url);
 }
 
 function isStorefront({ url }: FastifyRequest): boolean {

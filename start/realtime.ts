@@ -10,7 +10,7 @@ import type { MerchantId } from '#core/values/ids.ts';
 import { merchantNotificationsChannel } from '#app/notifications/notification-channels.ts';
 import { orderChannel } from '#app/orders/order-channels.ts';
 import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
-import { staffBySession, type SignedInStaff } from '#app/staff/staff-sessions.ts';
+import { endedSessions, staffBySession, type SignedInStaff } from '#app/staff/staff-sessions.ts';
 import { storeChannel } from '#app/stores/store-channels.ts';
 
 interface RealtimeOptions {
@@ -35,6 +35,7 @@ export function openRealtime({ app, database, bus, allowedOrigins }: RealtimeOpt
     onError,
     authenticate: (ticket) => authenticate(database, ticket),
     authorise: (principal, channel) => authorise(database, principal, channel),
+    ended: (principals) => endedSessions(database, principals),
   });
   return { hub, gateway };
 }

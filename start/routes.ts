@@ -1,5 +1,6 @@
 import type { Database } from '#core/db/database.ts';
 import type { Route } from '#core/http/route.ts';
+import { auditRoutes } from '#app/audit/audit-routes.ts';
 import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
@@ -7,6 +8,9 @@ import { boardRoutes } from '#app/orders/board-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
 import { trackingRoutes } from '#app/orders/tracking-routes.ts';
+import { accountRoutes } from '#app/staff/account-routes.ts';
+import { acceptanceRoutes, invitationRoutes } from '#app/staff/invitation-routes.ts';
+import { memberRoutes } from '#app/staff/member-routes.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { setupRoutes } from '#app/stores/setup-routes.ts';
@@ -19,16 +23,23 @@ export interface RouteNeeds {
   readonly database: Database;
   readonly cookies: StaffCookies;
   readonly themes: Themes;
+  /** With which links in mails are made. */
+  readonly secret: string;
   readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
 }
 
 /** Every route of the server. */
-export function shopRoutes({ database, cookies, themes, closeSockets }: RouteNeeds): Route[] {
+export function shopRoutes({ database, cookies, themes, secret, closeSockets }: RouteNeeds): Route[] {
   return [
     ...systemRoutes(database),
     ...errorListRoutes,
     ...setupRoutes({ database, cookies }),
     ...staffRoutes({ database, cookies, closeSockets }),
+    ...accountRoutes({ cookies, closeSockets }),
+    ...memberRoutes({ closeSockets }),
+    ...invitationRoutes,
+    ...acceptanceRoutes({ database, cookies, secret }),
+    ...auditRoutes,
     ...storePickerRoutes,
     ...storeRoutes,
     ...catalogRoutes,

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '#core/db/database.ts';
-import { abilitiesOf } from '#app/staff/abilities.ts';
 import { storeChoice } from '#app/staff/staff-routes.ts';
 import type { SignedInStaff } from '#app/staff/staff-sessions.ts';
 import { storeConfig } from '#app/stores/store-queries.ts';
@@ -9,13 +8,13 @@ import { storeConfig } from '#app/stores/store-queries.ts';
 export async function sharedProps(database: Database, { gateContext }: FastifyRequest) {
   const staff = staffIn(gateContext);
   if (!staff) return { staff: null, abilities: [], store: null, stores: [] };
-  const { merchantId, storeId, name, role, stores } = staff;
+  const { merchantId, storeId, name, role, abilities, stores } = staff;
   return {
     staff: {
       name,
       role,
     },
-    abilities: abilitiesOf(role),
+    abilities,
     stores: stores.map(storeChoice),
     store:
       storeId === null

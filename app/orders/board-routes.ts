@@ -6,8 +6,7 @@ import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { Absent } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
-import { abilitiesOf, roleMay } from '../staff/abilities.ts';
-import type { StaffAtStore } from '../staff/staff-sessions.ts';
+import type { AtStore } from '../staff/staff-sessions.ts';
 import { storeConfig } from '../stores/store-queries.ts';
 import { advanceOrder } from './advance-order.ts';
 import { historyPage } from './order-history.ts';
@@ -135,7 +134,7 @@ export const boardRoutes = [
 
 /** By store too: someone who knows an order's token, but not its store, cannot use up the changes of those who work on it. */
 function storeAndOrder({ params, gateContext }: FastifyRequest): string {
-  const { staff } = gateContext as { staff: StaffAtStore };
+  const { staff } = gateContext as { staff: AtStore };
   return `${staff.storeId} ${(params as Static<typeof OrderParams>).public_id}`;
 }
 
@@ -143,9 +142,9 @@ function storeAndOrder({ params, gateContext }: FastifyRequest): string {
  * Staff may cancel what nobody has accepted yet; the rest is for those who may refund. Asked of the order as it was cancelled, whose
  * row is locked: asked before, it could be accepted meanwhile.
  */
-function refuseCancelUnlessAllowed({ role }: StaffAtStore, { accepted_at }: OrderRow): void {
-  if (roleMay(role, 'orders.cancel') || (accepted_at === null && roleMay(role, 'orders.cancel_pending')))
-    return;
+function refuseCancelUnlessAllowed({ abilities }: AtStore, { accepted_at }: OrderRow): void {
+  if (abilities.includes('orders.cancel')) return;
+  if (accepted_at === null && abilities.includes('orders.cancel_pending')) return;
   throw refusal('FORBIDDEN', 'An order that was accepted may be cancelled by a manager or an owner.');
 }
 
@@ -157,7 +156,7 @@ function board(db: TenantDb<StoreTenant>) {
   });
 }
 
-async function boardProps(db: TenantDb<StoreTenant>, staff: StaffAtStore) {
+async function boardProps(db: TenantDb<StoreTenant>, staff: AtStore) {
   const { tenant: _, ...store } = await db.read(storeConfig);
-  return { store, abilities: abilitiesOf(staff.role) };
+  return { store, abilities: staff.abilities };
 }

@@ -31,13 +31,12 @@ const ABILITIES = {
   staff: ['orders.see', 'orders.move', 'orders.cancel_pending', 'products.see'],
 } as const satisfies Record<StaffRole, readonly StaffAbility[]>;
 
-/** Whether a role carries an ability. In which stores is decided by memberships; an owner has all. */
-export function roleMay(role: StaffRole, ability: StaffAbility): boolean {
-  const abilities: readonly StaffAbility[] = ABILITIES[role];
-  return abilities.includes(ability);
-}
+/** What a key of a store may carry: all but what concerns more than its store. */
+export const KEY_SCOPES = STAFF_ABILITIES.filter(
+  (ability) => !OWNERS_ONLY.has(ability) && ability !== 'staff.invite' && ability !== 'audit.see',
+);
 
-/** The abilities of a role, for the dashboard to show or hide what they open. */
+/** The abilities of a role. In which stores is decided by memberships; an owner has all. */
 export function abilitiesOf(role: StaffRole): readonly StaffAbility[] {
   return ABILITIES[role];
 }

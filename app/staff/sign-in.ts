@@ -1,4 +1,5 @@
 import type { Database } from '#core/db/database.ts';
+import type { Browser } from '#core/security/browser.ts';
 import { verifyPassword } from '#core/security/password.ts';
 import { writeAudit } from '#core/security/audit.ts';
 import { attemptSignIn } from '#core/security/sign-in-attempts.ts';
@@ -11,7 +12,7 @@ export interface Credentials {
   readonly login: string;
   readonly password: string;
   readonly address: string;
-  readonly fingerprint: string;
+  readonly browser: Browser;
   readonly requestId: string;
 }
 
@@ -39,7 +40,7 @@ export async function signInStaff(database: Database, credentials: Credentials):
       requestId: credentials.requestId,
       at: new Date(),
     });
-    return openStaffSession(tx, { id: staff.id, role: staff.role, fingerprint: credentials.fingerprint });
+    return openStaffSession(tx, { id: staff.id, role: staff.role, browser: credentials.browser });
   });
 }
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Database } from '#core/db/database.ts';
-import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
+import { browserOf, refuseForeignOrigin } from '#core/security/browser.ts';
 import type { Route } from '#core/http/route.ts';
 import { issueTicket } from '#core/realtime/tickets.ts';
 import { idBehind, opaqueId, type StoreId } from '#core/values/ids.ts';
@@ -55,7 +55,7 @@ function signInRoutes({ database, cookies }: Doors): Route[] {
           login: body.login.trim(),
           password: body.password,
           address: request.ip,
-          fingerprint: browserFingerprint(request),
+          browser: browserOf(request),
           requestId: request.id,
         });
         cookies.write(reply, secret);
@@ -99,7 +99,7 @@ function sessionRoutes({ database, cookies, closeSockets }: Doors): Route[] {
     route({
       method: 'POST',
       path: '/dashboard/realtime/ticket',
-      audience: 'staff',
+      audience: 'staff_without_store',
       ability: 'orders.see',
       summary: 'A one-use ticket that opens a socket',
       limit: { max: TICKETS_PER_MINUTE_MAX, windowMs: MINUTE_MS },

@@ -1,8 +1,9 @@
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, Tenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
+import type { Browser } from '#core/security/browser.ts';
 import { newSecret, secretHash } from '#core/security/secret-token.ts';
 import type { MerchantId, StaffId, StoreId } from '#core/values/ids.ts';
-import type { StaffRole } from './abilities.ts';
+import { abilitiesOf, type StaffAbility, type StaffRole } from './abilities.ts';
 
 /** A session ends after this long without use, and at the latest after the second, whatever happens. In hours. */
 const IDLE_HOURS_MAX = 12;
@@ -10,12 +11,25 @@ const SESSION_HOURS_MAX = 24 * 14;
 /** `seen_at` is renewed no more often than this, so that reading a page seldom writes. In minutes. */
 const SEEN_PRECISION_MINUTES = 5;
 
+/** Longer ones are cut: what a browser calls itself is only to be known again. In characters. */
+const USER_AGENT_LENGTH_MAX = 300;
+
+/** Whoever works at a store, a person or a program with a key: what both have. */
+export interface AtStore {
+  readonly merchantId: MerchantId;
+  readonly storeId: StoreId;
+  readonly name: string;
+  /** What may be done there. */
+  readonly abilities: readonly StaffAbility[];
+}
+
 export interface SignedInStaff {
   readonly merchantId: MerchantId;
   readonly staffId: StaffId;
   readonly sessionId: number;
   readonly name: string;
   readonly role: StaffRole;
+  readonly abilities: readonly StaffAbility[];
   /** The store that was chosen, if it may still be entered. */
   readonly storeId: StoreId | null;
   /** All stores that may be entered. */
@@ -35,16 +49,16 @@ export interface EnterableStore {
 /** Opens a session; answers the secret for its cookie, which is kept nowhere. A single store is entered at once. */
 export async function openStaffSession(
   tx: TenantTx,
-  staff: { id: StaffId; role: StaffRole; fingerprint: string },
+  staff: { id: StaffId; role: StaffRole; browser: Browser },
 ): Promise<string> {
   const { sql, tenant } = tx;
   const stores = await enterableStores(tx, staff);
   const secret = newSecret();
   await sql`
     WITH session AS (
-      INSERT INTO staff_sessions (merchant_id, staff_id, store_id, fingerprint, expires_at)
-      VALUES (${tenant.merchantId}, ${staff.id}, ${stores.length === 1 ? (stores[0]?.id ?? null) : null}, ${staff.fingerprint},
-        now() + make_interval(hours => ${SESSION_HOURS_MAX}))
+      INSERT INTO staff_sessions (merchant_id, staff_id, store_id, fingerprint, user_agent, expires_at)
+      VALUES (${tenant.merchantId}, ${staff.id}, ${stores.length === 1 ? (stores[0]?.id ?? null) : null}, ${staff.browser.fingerprint},
+        ${staff.browser.userAgent.slice(0, USER_AGENT_LENGTH_MAX)}, now() + make_interval(hours => ${SESSION_HOURS_MAX}))
       RETURNING id
     )
     INSERT INTO directory_staff_sessions (token_hash, merchant_id, session_id)
@@ -102,7 +116,16 @@ async function readSession(tx: TenantTx, sessionId: number, fingerprint: string 
   const { name, role, stale } = row;
   return {
     stale,
-    staff: { merchantId: tenant.merchantId, staffId: row.staff_id, sessionId, name, role, storeId, stores },
+    staff: {
+      merchantId: tenant.merchantId,
+      staffId: row.staff_id,
+      sessionId,
+      name,
+      role,
+      abilities: abilitiesOf(role),
+      storeId,
+      stores,
+    },
   };
 }
 
@@ -131,7 +154,50 @@ export async function endStaffSession({ sql, tenant }: TenantTx, sessionId: numb
   await sql`DELETE FROM staff_sessions WHERE merchant_id = ${tenant.merchantId} AND id = ${sessionId}`;
 }
 
-/** The tenant of staff at their store. */
-export function tenantOf(staff: StaffAtStore): StoreTenant {
+/** Ends all sessions of a person but the one that is kept; answers which, for their sockets to be closed after COMMIT. */
+export async function endStaffSessions(
+  { sql, tenant }: TenantTx,
+  staffId: StaffId,
+  keptId: number | null = null,
+): Promise<number[]> {
+  const ended = await sql<{ id: number }[]>`
+    DELETE FROM staff_sessions
+    WHERE merchant_id = ${tenant.merchantId} AND staff_id = ${staffId} AND id IS DISTINCT FROM ${keptId}::bigint RETURNING id`;
+  return ended.map(({ id }) => id);
+}
+
+/** The sessions of a person. */
+export async function staffSessionIds({ sql, tenant }: TenantTx, staffId: StaffId): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM staff_sessions WHERE merchant_id = ${tenant.merchantId} AND staff_id = ${staffId}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Those of the sessions that are no more, of all merchants at once: the directory loses a session's line with the session. */
+export async function endedSessions<Session extends { merchantId: MerchantId; sessionId: number }>(
+  { directory }: Database,
+  sessions: readonly Session[],
+): Promise<Session[]> {
+  const merchants = sessions.map(({ merchantId }) => merchantId);
+  const ids = sessions.map(({ sessionId }) => sessionId);
+  const alive = await directory<{ place: number }[]>`
+    SELECT ordinal::int - 1 AS place FROM directory_staff_sessions
+    JOIN unnest(${merchants}::bigint[], ${ids}::bigint[]) WITH ORDINALITY AS asked (merchant_id, session_id, ordinal)
+      USING (merchant_id, session_id)`;
+  const places = new Set(alive.map(({ place }) => place));
+  return sessions.filter((_, place) => !places.has(place));
+}
+
+/** Gives a session a new secret and answers it; the former opens nothing from then on. */
+export async function renewSessionSecret({ sql, tenant }: TenantTx, sessionId: number): Promise<string> {
+  const secret = newSecret();
+  await sql`
+    UPDATE directory_staff_sessions SET token_hash = ${secretHash(secret)}
+    WHERE merchant_id = ${tenant.merchantId} AND session_id = ${sessionId}`;
+  return secret;
+}
+
+/** The tenant of whoever works at a store. */
+export function tenantOf(staff: AtStore): StoreTenant {
   return { merchantId: staff.merchantId, storeId: staff.storeId };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '#core/db/database.ts';
+import type { Browser } from '#core/security/browser.ts';
 import { hashPassword } from '#core/security/password.ts';
 import { SYSTEM } from '#core/security/audit.ts';
 import { createMerchant, nextMerchantId } from '../merchants/create-merchant.ts';
@@ -19,7 +20,7 @@ export interface FirstShop {
     readonly locale: string;
   };
   readonly owner: { readonly name: string; readonly email: string; readonly password: string };
-  readonly fingerprint: string;
+  readonly browser: Browser;
   readonly requestId: string;
 }
 
@@ -38,7 +39,7 @@ export async function setUpShop(database: Database, shop: FirstShop): Promise<st
 
 async function createShop(
   database: Database,
-  { merchantName, store, owner, fingerprint, requestId }: FirstShop,
+  { merchantName, store, owner, browser, requestId }: FirstShop,
   passwordHash: string,
 ): Promise<string> {
   const merchantId = await nextMerchantId(database);
@@ -67,6 +68,6 @@ async function createShop(
       act,
     } as const;
     const id = await createStaff(tx, account);
-    return openStaffSession(tx, { id, role: 'owner', fingerprint });
+    return openStaffSession(tx, { id, role: 'owner', browser });
   });
 }

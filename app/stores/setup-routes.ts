@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Database } from '#core/db/database.ts';
-import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
+import { browserOf, refuseForeignOrigin } from '#core/security/browser.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import type { StaffCookies } from '../staff/staff-cookie.ts';
@@ -80,7 +80,7 @@ export const setupRoutes = ({ database, cookies }: Doors) => [
           email: body.email,
           password: body.password,
         },
-        fingerprint: browserFingerprint(request),
+        browser: browserOf(request),
         requestId: request.id,
       });
       cookies.write(reply, session);

@@ -8,7 +8,7 @@ import { Connection, type ConnectionContext } from './connection.ts';
 import { textFrame } from './frame.ts';
 import type { Hub } from './hub.ts';
 import { REALTIME_LIMITS, type RealtimeLimits } from './limits.ts';
-import type { Admission, Principal } from './principal.ts';
+import type { Admission, Principal, StaffPrincipal } from './principal.ts';
 import { Tally } from './tally.ts';
 import { refusalOf, refuse } from './upgrade.ts';
 
@@ -38,6 +38,7 @@ export class Gateway {
   readonly #emptied = Promise.withResolvers<void>();
   #closing = false;
   #rechecking = false;
+  #asking = false;
 
   constructor(options: GatewayOptions) {
     const limits: RealtimeLimits = { ...REALTIME_LIMITS, ...options.limits };
@@ -54,6 +55,7 @@ export class Gateway {
     };
     this.#timers = [
       setInterval(() => this.#sweep(), limits.sweepIntervalMs).unref(),
+      setInterval(() => void this.#closeEnded(), limits.endedIntervalMs).unref(),
       setInterval(() => void this.#recheckStaff(), limits.recheckIntervalMs).unref(),
     ];
     options.server.on('upgrade', this.#onUpgrade);
@@ -115,6 +117,20 @@ export class Gateway {
     }
   }
 
+  /** A session may have ended on another node, or by a command. */
+  async #closeEnded(): Promise<void> {
+    const principals = [...this.#connections].map(({ principal }) => principal).filter(isStaff);
+    if (this.#asking || principals.length === 0) return;
+    this.#asking = true;
+    try {
+      for (const session of await this.#options.ended(principals)) this.closeSession(session);
+    } catch (error) {
+      this.#options.onError(error);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
   /** Nobody's rights but those of staff can be withdrawn: whoever else listens holds an unguessable name. */
   async #recheckStaff(): Promise<void> {
     if (this.#rechecking) return;
@@ -145,6 +161,10 @@ function webSocketServer(limits: RealtimeLimits) {
     closeTimeout: limits.closeTimeoutMs,
   };
   return new WebSocketServer(options);
+}
+
+function isStaff(principal: Principal): principal is StaffPrincipal {
+  return principal.kind === 'staff';
 }
 
 function isOfSession(

@@ -22,8 +22,10 @@ export const REALTIME_LIMITS = {
   closeTimeoutMs: 5_000,
   /** How often the gateway looks at the clocks of its sockets. */
   sweepIntervalMs: 1_000,
+  /** How often it asks whether sessions have ended, wherever it was that they were. */
+  endedIntervalMs: 2_000,
   /** How often the rights of signed-in sockets are asked again when nobody said that they changed. */
-  recheckIntervalMs: 10_000,
+  recheckIntervalMs: 5_000,
 } as const;
 
 export type RealtimeLimits = { readonly [Name in keyof typeof REALTIME_LIMITS]: number };

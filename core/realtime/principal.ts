@@ -2,14 +2,14 @@ import type { Tenant } from '#core/db/tenant.ts';
 import type { MerchantId, StaffId } from '#core/values/ids.ts';
 
 /** Who is at the other end of a socket. */
-export type Principal =
-  | { readonly kind: 'anonymous' }
-  | {
-      readonly kind: 'staff';
-      readonly merchantId: MerchantId;
-      readonly sessionId: number;
-      readonly staffId: StaffId;
-    };
+export type Principal = { readonly kind: 'anonymous' } | StaffPrincipal;
+
+export interface StaffPrincipal {
+  readonly kind: 'staff';
+  readonly merchantId: MerchantId;
+  readonly sessionId: number;
+  readonly staffId: StaffId;
+}
 
 /** What the gateway asks the application. A rejection means that it cannot tell now, and ends the socket with 4010. */
 export interface Admission {
@@ -17,4 +17,6 @@ export interface Admission {
   authenticate(ticket: string | null): Promise<Principal | null>;
   /** The tenant under which the channel is read for this principal; null when it may not listen or the channel does not exist. */
   authorise(principal: Principal, channel: string): Promise<Tenant | null>;
+  /** Those of the principals whose session has ended, wherever it was ended: their sockets are closed. One question for all of a node. */
+  ended(principals: readonly StaffPrincipal[]): Promise<readonly StaffPrincipal[]>;
 }

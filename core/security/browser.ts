@@ -2,6 +2,18 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#core/values/domain-error.ts';
 
+/** A browser, as far as it shows itself. */
+export interface Browser {
+  readonly fingerprint: string;
+  /** What it calls itself, or an empty text. */
+  readonly userAgent: string;
+}
+
+/** The browser that sent this, as a session keeps it. */
+export function browserOf(request: FastifyRequest): Browser {
+  return { fingerprint: browserFingerprint(request), userAgent: request.headers['user-agent'] ?? '' };
+}
+
 /** Refuses, with FORBIDDEN, a request that a page of another origin sent. */
 export function refuseForeignOrigin(request: FastifyRequest): void {
   const { origin } = request.headers;

@@ -19,8 +19,9 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/dashboard\/stores?$/, ['staff_without_store']],
   [/^\/logout$/, ['staff_without_store']],
   [/^\/dashboard\/\*$/, ['staff_without_store']],
+  [/^\/dashboard\/(realtime|account|staff|staff-invitations|audit)([/.]|$)/, ['staff_without_store']],
   [/^\/dashboard/, ['staff']],
-  [/^\/(login|setup|health|errors|openapi\.json|robots\.txt|sitemap\.xml|$)/, ['anyone']],
+  [/^\/(login|setup|invitations|health|errors|openapi\.json|robots\.txt|sitemap\.xml|$)/, ['anyone']],
 ];
 
 let app: TestApp;

@@ -64,7 +64,11 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
 }
 
 function openTo(tenant: Tenant): Admission {
-  return { authenticate: async () => ({ kind: 'anonymous' }), authorise: async () => tenant };
+  return {
+    authenticate: async () => ({ kind: 'anonymous' }),
+    authorise: async () => tenant,
+    ended: async () => [],
+  };
 }
 
 /** A bare socket that speaks frames and remembers what it was told. */

@@ -9,6 +9,7 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     database,
     cookies: staffCookies({ secure: false }),
     themes: null as never,
+    secret: '',
     closeSockets: () => undefined,
   });
 }
