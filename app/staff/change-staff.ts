@@ -43,7 +43,6 @@ export async function changeStaff(
   await revokeInvitationsOf(tx, id);
   const sessionIds = role === before.role ? await staffSessionIds(tx, id) : await endStaffSessions(tx, id);
   const member = memberView(await existing(tx, id));
-  const namesOf = (ids: readonly StoreId[]) => ids.map((store) => opaqueId('st', store));
   await writeAudit(tx, {
     ...act,
     action: 'staff.changed',
@@ -53,6 +52,10 @@ export async function changeStaff(
     after: { role, stores: namesOf(storeIds) },
   });
   return { member, sessionIds };
+}
+
+function namesOf(stores: readonly StoreId[]): string[] {
+  return stores.map((id) => opaqueId('st', id));
 }
 
 /** Ends what a person may do: sessions, sockets and open invitations end, the name stays on what they did. */

@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Route } from '#core/http/route.ts';
+import type { Actor } from '#core/security/audit.ts';
 import { idBehind, opaqueId, type StaffId } from '#core/values/ids.ts';
 import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { route } from '../route.ts';
@@ -47,12 +49,10 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       params: MemberParams,
       body: Type.Object({ version: Type.Integer({ minimum: 1 }), role: RoleSchema, store_ids: StoreIds }),
       answers: { 200: StaffMemberSchema },
-      handle: async ({ db, staff, actor, params, body, request }) => {
-        const { version, role } = body;
-        const storeIds = storesNamed(body.store_ids);
-        const change = { ...changeOf(params, staff), version, role, storeIds };
-        const act = { actor, requestId: request.id, at: new Date() };
-        return closing(staff, await db.write((tx) => changeStaff(tx, { ...change, act })));
+      handle: async (input) => {
+        const { version, role, store_ids: named } = input.body;
+        const change = { ...changeOf(input), version, role, storeIds: storesNamed(named) };
+        return closing(input.staff, await input.db.write((tx) => changeStaff(tx, change)));
       },
     }),
     route({
@@ -63,13 +63,8 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       summary: 'Ends what a person may do; their sessions and sockets end at once',
       params: MemberParams,
       answers: { 200: StaffMemberSchema },
-      handle: async ({ db, staff, actor, params, request }) => {
-        const act = { actor, requestId: request.id, at: new Date() };
-        return closing(
-          staff,
-          await db.write((tx) => deactivateStaff(tx, { ...changeOf(params, staff), act })),
-        );
-      },
+      handle: async (input) =>
+        closing(input.staff, await input.db.write((tx) => deactivateStaff(tx, changeOf(input)))),
     }),
     route({
       method: 'DELETE',
@@ -79,17 +74,20 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       summary: 'Lets a person sign in again',
       params: MemberParams,
       answers: { 200: StaffMemberSchema },
-      handle: async ({ db, staff, actor, params, request }) => {
-        const act = { actor, requestId: request.id, at: new Date() };
-        return closing(
-          staff,
-          await db.write((tx) => reactivateStaff(tx, { ...changeOf(params, staff), act })),
-        );
-      },
+      handle: async (input) =>
+        closing(input.staff, await input.db.write((tx) => reactivateStaff(tx, changeOf(input)))),
     }),
   ];
 }
 
-function changeOf({ staff_id: id }: { staff_id: string }, by: SignedInStaff) {
-  return { staffId: idBehind<StaffId>('sf', id), by };
+interface Asked {
+  readonly staff: SignedInStaff;
+  readonly actor: Actor;
+  readonly params: { readonly staff_id: string };
+  readonly request: FastifyRequest;
+}
+
+function changeOf({ staff: by, actor, params, request }: Asked) {
+  const act = { actor, requestId: request.id, at: new Date() };
+  return { staffId: idBehind<StaffId>('sf', params.staff_id), by, act };
 }

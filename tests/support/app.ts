@@ -15,6 +15,8 @@ export interface TestApp {
   readonly database: Database;
   /** A superuser's connection, for looking behind the walls. */
   readonly admin: postgres.Sql;
+  /** The server's secret, with which it makes the links of mails. */
+  readonly secret: string;
   /** A visitor who is not signed in. */
   readonly visitor: HttpClient;
   /** Ends the server; answers another one on the same database. Only the newest is to be closed. */
@@ -42,6 +44,7 @@ export async function testApp({ reach = (url) => url, ...overrides }: TestAppOpt
       server,
       database,
       admin: test.admin,
+      secret: test.secret,
       visitor: httpClient(`http://${config.host}:${port}`),
       restart: async () => {
         await close();

@@ -16,6 +16,7 @@ export interface HttpClient {
   get<Body = Json>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
   post<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
   patch<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
+  delete<Body = Json>(path: string): Promise<Answer<Body>>;
   /** Any method, and a body that is sent as it is. */
   send<Body = Json>(path: string, init: RequestInit): Promise<Answer<Body>>;
   /** The same client with these headers on every request. */
@@ -43,6 +44,7 @@ export function httpClient(origin: string, always: Record<string, string> = {}):
     get: (path, headers = {}) => send(path, { headers }),
     post: withBody('POST'),
     patch: withBody('PATCH'),
+    delete: (path) => send(path, { method: 'DELETE' }),
     send,
     with: (headers) => httpClient(origin, { ...always, ...headers }),
   };
