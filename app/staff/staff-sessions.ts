@@ -180,12 +180,11 @@ export async function endedSessions<Session extends { merchantId: MerchantId; se
 ): Promise<Session[]> {
   const merchants = sessions.map(({ merchantId }) => merchantId);
   const ids = sessions.map(({ sessionId }) => sessionId);
-  const alive = await directory<{ place: number }[]>`
-    SELECT ordinal::int - 1 AS place FROM directory_staff_sessions
-    JOIN unnest(${merchants}::bigint[], ${ids}::bigint[]) WITH ORDINALITY AS asked (merchant_id, session_id, ordinal)
-      USING (merchant_id, session_id)`;
-  const places = new Set(alive.map(({ place }) => place));
-  return sessions.filter((_, place) => !places.has(place));
+  const alive = await directory<{ name: string }[]>`
+    SELECT merchant_id || ' ' || session_id AS name FROM directory_staff_sessions
+    WHERE (merchant_id, session_id) IN (SELECT unnest(${merchants}::bigint[]), unnest(${ids}::bigint[]))`;
+  const names = new Set(alive.map(({ name }) => name));
+  return sessions.filter(({ merchantId, sessionId }) => !names.has(`${merchantId} ${sessionId}`));
 }
 
 /** Gives a session a new secret and answers it; the former opens nothing from then on. */
