@@ -7,6 +7,7 @@ import type { BenchRow } from './bench-row.ts';
 import { benchCheckout } from './checkout.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchFanOut } from './fan-out.ts';
+import { benchImport } from './import.ts';
 import { benchShippingEngine } from './shipping-engine.ts';
 import { benchStorefront } from './storefront.ts';
 
@@ -18,6 +19,7 @@ const BENCHES = {
   checkout: benchCheckout,
   storefront: benchStorefront,
   shipping: benchShippingEngine,
+  import: benchImport,
   realtime: benchFanOut,
   start: benchColdStart,
 } as const;

@@ -56,7 +56,7 @@ async function openShop(
   return { merchantId, storeId, slug, ...(await goods(admin, merchantId)) };
 }
 
-const STORE = {
+export const STORE = {
   name: 'Bench',
   tagline: '',
   theme: 'classic',

@@ -9,7 +9,7 @@ import { readConfig } from './config.ts';
 import { reachDatabaseServer } from './database-server.ts';
 import { explain } from './explain.ts';
 import { prepareDatabase } from './prepare.ts';
-import { printImport, printLine, printProgress, printUsage } from './print.ts';
+import { printImport, printLine, printUsage, progressPrinter } from './print.ts';
 import { listenersOf } from './reactions.ts';
 import { serve } from './serve.ts';
 import { onceTold } from './told-to-end.ts';
@@ -60,7 +60,7 @@ async function importCommand(words: string[]): Promise<void> {
       db: database.tenant(tenant),
       input: createReadStream(file),
       dryRun: values['dry-run'],
-      onProgress: printProgress,
+      onProgress: progressPrinter(),
     });
     printImport(report);
     await asOwner(prepared.adminUrl, analyzeTables);

@@ -1,5 +1,5 @@
 import type { Database } from '#core/db/database.ts';
-import type { ImportReport, ImportProgress } from '#app/catalog/import-products.ts';
+import type { ImportReport, ImportProgress } from '#app/catalog/import-view.ts';
 import type { DemoAccounts } from '../database/seeds/demo/load-demo.ts';
 
 /** Addresses of storefronts that are listed at start. */
@@ -39,8 +39,13 @@ export function printSetupLink(address: string, secret: string): void {
 /** A sign of life every so many products of an import. */
 const PROGRESS_EVERY_PRODUCTS = 500;
 
-export function printProgress({ products, line }: ImportProgress): void {
-  if (products % PROGRESS_EVERY_PRODUCTS === 0) printLine(`  ${products} products, line ${line}`);
+export function progressPrinter(): (progress: ImportProgress) => void {
+  let next = PROGRESS_EVERY_PRODUCTS;
+  return ({ products, line }) => {
+    if (products < next) return;
+    next = products + PROGRESS_EVERY_PRODUCTS;
+    printLine(`  ${products} products, line ${line}`);
+  };
 }
 
 /** What an import did, and each line that needs a change. */

@@ -6,15 +6,23 @@ import { refusal } from '../errors.ts';
 import { countStock, type StockReason } from './count-stock.ts';
 import { productUpdated } from './product-events.ts';
 import { contradictionIn, type ProductDraft } from './product.ts';
-import { sanitizeDescription } from './sanitize-description.ts';
 import { saveGroups } from './save-groups.ts';
 import { saveVariants } from './save-variants.ts';
+import { lockLevels, saveDimensions, saveImages, saveTags, upsertProducts } from './upsert-products.ts';
 
-export interface SaveProduct {
-  readonly product: ProductDraft;
-  /** Why the stock is what the draft says. */
+interface Saving {
+  /** Why the stock is what the drafts say. */
   readonly stockReason: StockReason;
   readonly act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>;
+}
+
+export interface SaveProduct extends Saving {
+  readonly product: ProductDraft;
+}
+
+export interface SaveProducts extends Saving {
+  /** Of different slugs. */
+  readonly products: readonly ProductDraft[];
 }
 
 export interface SavedProduct {
@@ -32,29 +40,47 @@ export interface SavedProduct {
  */
 export async function saveProduct(
   tx: TenantTx<Tenant>,
-  { product, stockReason, act }: SaveProduct,
+  { product, ...saving }: SaveProduct,
 ): Promise<SavedProduct> {
-  refuseContradiction(product);
-  await refuseTakenSlug(tx, product);
-  const category = await categoryId(tx, product);
-  const row = await upsertProduct(tx, product, category);
-  await Promise.all([saveTags(tx, row.id, product), saveImages(tx, row.id, product)]);
-  const variants = await saveVariants(tx, row.id, product);
-  await saveGroups(tx, row.id, product);
+  const [saved] = await saveProducts(tx, { ...saving, products: [product] });
+  if (!saved) throw new Error('product: the insert returned no row');
+  return saved;
+}
+
+/** The same for several at once, in as many statements as for one; all are saved, or none. Answers in the order of the drafts. */
+export async function saveProducts(
+  tx: TenantTx<Tenant>,
+  { products, stockReason, act }: SaveProducts,
+): Promise<SavedProduct[]> {
+  for (const product of products) refuseContradiction(product);
+  const slugs = products.map(({ slug }) => slug);
+  const [categories] = await Promise.all([
+    categoryIds(tx, products),
+    refuseTakenSlugs(tx, slugs),
+    lockLevels(tx, slugs),
+  ]);
+  const kept = await upsertProducts(tx, products, categories);
+  await Promise.all([saveTags(tx, kept), saveImages(tx, kept), saveDimensions(tx, kept)]);
+  const variants = await saveVariants(tx, kept);
+  for (const { id, draft } of kept) await saveGroups(tx, id, draft);
   await countStock(tx, variants, { reason: stockReason, at: act.at });
-  await writeAudit(tx, {
-    ...act,
-    action: row.before ? 'product.updated' : 'product.created',
-    entity: 'product',
-    entityId: row.id,
-    before: row.before,
-    after: { name: product.name, active: product.active, variants: variants.length },
-  });
-  const event = productUpdated(
-    { ...row, slug: product.slug, name: product.name, active: product.active },
-    { storeIds: await storesOf(tx), actor: act.actor, at: act.at },
+  await writeAudit(
+    tx,
+    ...kept.map(({ id, before, draft }) => ({
+      ...act,
+      action: before ? 'product.updated' : 'product.created',
+      entity: 'product',
+      entityId: id,
+      before,
+      after: { name: draft.name, active: draft.active, variants: draft.variants.length },
+    })),
   );
-  return { id: row.id, created: row.before === null, event };
+  const storeIds = await storesOf(tx);
+  return kept.map(({ draft: { slug, name, active }, ...row }) => ({
+    id: row.id,
+    created: row.before === null,
+    event: productUpdated({ ...row, slug, name, active }, { storeIds, actor: act.actor, at: act.at }),
+  }));
 }
 
 function refuseContradiction(product: ProductDraft): void {
@@ -66,86 +92,42 @@ function refuseContradiction(product: ProductDraft): void {
 }
 
 /** One slug would otherwise name two products of a store: its own and the merchant's. */
-async function refuseTakenSlug({ sql, tenant }: TenantTx, { slug }: ProductDraft): Promise<void> {
-  const [other] = await sql`
-    SELECT FROM products WHERE merchant_id = ${tenant.merchantId} AND slug = ${slug} AND store_id IS DISTINCT FROM ${tenant.storeId}::bigint`;
+async function refuseTakenSlugs({ sql, tenant }: TenantTx, slugs: readonly string[]): Promise<void> {
+  const [other] = await sql<{ slug: string }[]>`
+    SELECT slug FROM products WHERE merchant_id = ${tenant.merchantId} AND slug = ANY(${slugs}::text[])
+      AND store_id IS DISTINCT FROM ${tenant.storeId}::bigint ORDER BY slug LIMIT 1`;
   if (other)
-    throw refusal('SLUG_TAKEN', `Expected a slug that is free, received "${slug}".`, {
+    throw refusal('SLUG_TAKEN', `Expected a slug that is free, received "${other.slug}".`, {
       errors: { slug: ['is taken by another product of the merchant'] },
     });
 }
 
-/** The category of that slug in sight, or a new one at the end. */
-async function categoryId({ sql, tenant }: TenantTx, { category }: ProductDraft): Promise<number | null> {
-  if (!category) return null;
+/** By slug: the categories in sight, or new ones at the end. */
+async function categoryIds(
+  { sql, tenant }: TenantTx,
+  products: readonly ProductDraft[],
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Map(
+    products.flatMap(({ category }) => (category ? [[category.slug, category.name]] : [])),
+  );
+  if (wanted.size === 0) return new Map();
   const { merchantId, storeId } = tenant;
-  const [row] = await sql<{ id: number }[]>`
-    WITH known AS (
-      SELECT id FROM categories
-      WHERE merchant_id = ${merchantId} AND slug = ${category.slug} AND (store_id IS NULL OR store_id = ${storeId}::bigint)
-      ORDER BY store_id NULLS LAST LIMIT 1
+  const rows = await sql<{ slug: string; id: number }[]>`
+    WITH given AS MATERIALIZED (
+      SELECT * FROM unnest(${[...wanted.keys()]}::text[], ${[...wanted.values()]}::text[]) WITH ORDINALITY AS category (slug, name, nth)
+    ), known AS (
+      SELECT DISTINCT ON (slug) slug, id FROM categories
+      WHERE merchant_id = ${merchantId} AND slug = ANY(${[...wanted.keys()]}::text[]) AND (store_id IS NULL OR store_id = ${storeId}::bigint)
+      ORDER BY slug, store_id NULLS LAST
     ), added AS (
       INSERT INTO categories AS kept (merchant_id, store_id, slug, name, position)
-      SELECT ${merchantId}, ${storeId}::bigint, ${category.slug}, ${category.name},
-        (SELECT coalesce(max(position), 0) + 1 FROM categories WHERE merchant_id = ${merchantId})
-      WHERE NOT EXISTS (SELECT FROM known)
-      ON CONFLICT (merchant_id, store_id, slug) DO UPDATE SET name = kept.name RETURNING id
+      SELECT ${merchantId}, ${storeId}::bigint, slug, name,
+        (SELECT coalesce(max(position), 0) FROM categories WHERE merchant_id = ${merchantId}) + row_number() OVER (ORDER BY nth)
+      FROM given WHERE slug NOT IN (SELECT slug FROM known) ORDER BY slug
+      ON CONFLICT (merchant_id, store_id, slug) DO UPDATE SET name = kept.name RETURNING slug, id
     )
-    SELECT id FROM known UNION ALL SELECT id FROM added`;
-  return row?.id ?? null;
-}
-
-interface UpsertedProduct {
-  readonly id: ProductId;
-  readonly version: number;
-  readonly before: { readonly name: string; readonly active: boolean } | null;
-}
-
-/** The row lock that comes with it makes two savings of one product take turns. A new product goes to the end of the shelf. */
-async function upsertProduct(
-  { sql, tenant }: TenantTx,
-  product: ProductDraft,
-  category: number | null,
-): Promise<UpsertedProduct> {
-  const { merchantId, storeId } = tenant;
-  const { dimensions } = product;
-  const ofOwner = storeId === null ? sql`store_id IS NULL` : sql`store_id = ${storeId}`;
-  const [row] = await sql<UpsertedProduct[]>`
-    WITH before AS (
-      SELECT name, active FROM products WHERE merchant_id = ${merchantId} AND ${ofOwner} AND slug = ${product.slug}
-    )
-    INSERT INTO products AS kept (merchant_id, store_id, category_id, slug, name, description, shippable, active,
-      length_mm, width_mm, height_mm, position)
-    VALUES (${merchantId}, ${storeId}, ${category}, ${product.slug}, ${product.name}, ${sanitizeDescription(product.description)},
-      ${product.shippable}, ${product.active}, ${dimensions?.lengthMm ?? null}, ${dimensions?.widthMm ?? null}, ${dimensions?.heightMm ?? null},
-      (SELECT coalesce(max(position), 0) + 1 FROM products
-        WHERE merchant_id = ${merchantId} AND ${ofOwner} AND active AND archived_at IS NULL))
-    ON CONFLICT (merchant_id, store_id, slug) DO UPDATE SET category_id = excluded.category_id, name = excluded.name,
-      description = excluded.description, shippable = excluded.shippable, active = excluded.active, archived_at = NULL,
-      ${dimensions === undefined ? sql`` : sql`length_mm = excluded.length_mm, width_mm = excluded.width_mm, height_mm = excluded.height_mm,`}
-      version = kept.version + 1
-    RETURNING id, version, (SELECT to_json(before) FROM before) AS before`;
-  if (!row) throw new Error('product: the insert returned no row');
-  return row;
-}
-
-async function saveTags({ sql, tenant }: TenantTx, id: ProductId, { tags }: ProductDraft): Promise<void> {
-  await sql`
-    WITH gone AS (
-      DELETE FROM product_tags WHERE merchant_id = ${tenant.merchantId} AND product_id = ${id} AND tag <> ALL(${tags}::text[])
-    )
-    INSERT INTO product_tags (merchant_id, product_id, tag) SELECT ${tenant.merchantId}, ${id}, unnest(${tags}::text[])
-    ON CONFLICT DO NOTHING`;
-}
-
-async function saveImages({ sql, tenant }: TenantTx, id: ProductId, { images }: ProductDraft): Promise<void> {
-  if (!images) return;
-  await sql`DELETE FROM product_images WHERE merchant_id = ${tenant.merchantId} AND product_id = ${id}`;
-  await sql`
-    INSERT INTO product_images (merchant_id, product_id, position, file, alt, width, height)
-    SELECT ${tenant.merchantId}, ${id}, nth - 1, file, alt, width, height
-    FROM ROWS FROM (jsonb_to_recordset(${sql.json(images as never)}) AS (file text, alt text, width int, height int))
-      WITH ORDINALITY AS image (file, alt, width, height, nth)`;
+    SELECT slug, id FROM known UNION ALL SELECT slug, id FROM added`;
+  return new Map(rows.map(({ slug, id }) => [slug, id]));
 }
 
 async function storesOf({ sql, tenant }: TenantTx): Promise<StoreId[]> {

@@ -1,21 +1,18 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import type { ProductId, VariantId } from '#core/values/ids.ts';
 import type { CountedVariant } from './count-stock.ts';
-import { variantTitle, type ProductDraft, type VariantDraft } from './product.ts';
+import { variantTitle, type VariantDraft } from './product.ts';
+import { saveOptions, type VariantOfProduct } from './save-options.ts';
+import { knownIds, type KeptProduct } from './upsert-products.ts';
 
-/** Makes these the variants and options of the product; answers the variants with their ids, in the draft's order. */
+/** Makes the drafts' the variants and options of their products; answers the variants with their ids, in the drafts' order. */
 export async function saveVariants(
   tx: TenantTx,
-  productId: ProductId,
-  product: ProductDraft,
+  products: readonly KeptProduct[],
 ): Promise<CountedVariant[]> {
-  const known = await knownVariants(tx, productId);
-  const ids = await writeVariants(tx, productId, product.variants, matchVariants(product.variants, known));
-  await writeOptions(tx, productId, product, ids);
-  return product.variants.flatMap(({ stock }, position) => {
-    const id = ids.get(position);
-    return id === undefined ? [] : [{ id, stock }];
-  });
+  const variants = await writeVariants(tx, products, matchAll(products, await knownVariants(tx, products)));
+  await saveOptions(tx, products, variants);
+  return variants.map(({ id, draft }) => ({ id, stock: draft.stock }));
 }
 
 export interface KnownVariant {
@@ -41,50 +38,82 @@ export function matchVariants(
   );
 }
 
+type KnownVariants = ReadonlyMap<ProductId, readonly KnownVariant[]>;
+
 /** Archived ones too: a variant that comes back is the same one. */
-async function knownVariants({ sql, tenant }: TenantTx, productId: ProductId): Promise<KnownVariant[]> {
-  return sql<KnownVariant[]>`
-    SELECT id, title, sku FROM variants WHERE merchant_id = ${tenant.merchantId} AND product_id = ${productId}
+async function knownVariants(
+  { sql, tenant }: TenantTx,
+  products: readonly KeptProduct[],
+): Promise<KnownVariants> {
+  const ids = knownIds(products);
+  if (ids.length === 0) return new Map();
+  const rows = await sql<(KnownVariant & { productId: ProductId })[]>`
+    SELECT id, title, sku, product_id AS "productId" FROM variants
+    WHERE merchant_id = ${tenant.merchantId} AND product_id = ANY(${ids}::bigint[])
     ORDER BY archived_at NULLS FIRST, position, id`;
+  return Map.groupBy(rows, ({ productId }) => productId);
 }
 
-/** By position in the draft. */
-type VariantIds = ReadonlyMap<number, VariantId>;
+/** A variant of a draft, with the id of the known one that it is. */
+interface MatchedVariant {
+  readonly productId: ProductId;
+  readonly position: number;
+  readonly draft: VariantDraft;
+  readonly id: VariantId | null;
+}
 
+function matchAll(products: readonly KeptProduct[], known: KnownVariants): MatchedVariant[] {
+  return products.flatMap(({ id: productId, draft }) => {
+    const ids = matchVariants(draft.variants, known.get(productId) ?? []);
+    return draft.variants.map((variant, position) => ({
+      productId,
+      position,
+      draft: variant,
+      id: ids[position] ?? null,
+    }));
+  });
+}
+
+/** A variant that is as it was is left alone: most rows of a file that comes again have changed nothing. */
 async function writeVariants(
   { sql, tenant }: TenantTx,
-  productId: ProductId,
-  drafts: readonly VariantDraft[],
-  matches: readonly (VariantId | null)[],
-): Promise<VariantIds> {
+  products: readonly KeptProduct[],
+  variants: readonly MatchedVariant[],
+): Promise<VariantOfProduct[]> {
   const { merchantId } = tenant;
-  const rows = drafts.map((draft, position) => variantRow(draft, position, matches[position] ?? null));
-  const written = await sql<{ id: VariantId; position: number }[]>`
+  const kept = variants.flatMap(({ id }) => (id === null ? [] : [id]));
+  const added = await sql<{ id: VariantId; product_id: ProductId; position: number }[]>`
     WITH given AS MATERIALIZED (
       SELECT variant.*, i.id AS image_id
-      FROM jsonb_to_recordset(${sql.json(rows as never)}) AS variant (id bigint, position int, title text, sku text, price_cents bigint,
-        compare_at_cents bigint, weight_grams int, image int)
-      LEFT JOIN product_images i ON i.merchant_id = ${merchantId} AND i.product_id = ${productId} AND i.position = variant.image
+      FROM jsonb_to_recordset(${sql.json(variants.map(variantRow) as never)}) AS variant (id bigint, product_id bigint, position int, title text,
+        sku text, price_cents bigint, compare_at_cents bigint, weight_grams int, image int)
+      LEFT JOIN product_images i ON i.merchant_id = ${merchantId} AND i.product_id = variant.product_id AND i.position = variant.image
     ), gone AS (
-      UPDATE variants SET archived_at = now() WHERE merchant_id = ${merchantId} AND product_id = ${productId} AND archived_at IS NULL
-        AND NOT EXISTS (SELECT FROM given WHERE given.id = variants.id)
+      UPDATE variants SET archived_at = now() WHERE merchant_id = ${merchantId} AND product_id = ANY(${knownIds(products)}::bigint[])
+        AND archived_at IS NULL AND id <> ALL(${kept}::bigint[])
     ), changed AS (
       UPDATE variants AS v SET position = given.position, title = given.title, sku = given.sku, price_cents = given.price_cents,
         compare_at_cents = given.compare_at_cents, weight_grams = given.weight_grams, image_id = coalesce(given.image_id, v.image_id),
         archived_at = NULL
-      FROM given WHERE v.merchant_id = ${merchantId} AND v.id = given.id RETURNING v.id, v.position
-    ), added AS (
-      INSERT INTO variants (merchant_id, product_id, image_id, position, title, sku, price_cents, compare_at_cents, weight_grams)
-      SELECT ${merchantId}, ${productId}, image_id, position, title, sku, price_cents, compare_at_cents, weight_grams
-      FROM given WHERE id IS NULL ORDER BY position RETURNING id, position
+      FROM given WHERE v.merchant_id = ${merchantId} AND v.id = ANY(${kept}::bigint[]) AND v.id = given.id
+        AND (v.position, v.title, v.sku, v.price_cents, v.compare_at_cents, v.weight_grams, v.image_id, v.archived_at)
+          IS DISTINCT FROM (given.position, given.title, given.sku, given.price_cents, given.compare_at_cents, given.weight_grams,
+            coalesce(given.image_id, v.image_id), NULL)
     )
-    SELECT id, position FROM changed UNION ALL SELECT id, position FROM added`;
-  return new Map(written.map(({ id, position }) => [position, id]));
+    INSERT INTO variants (merchant_id, product_id, image_id, position, title, sku, price_cents, compare_at_cents, weight_grams)
+    SELECT ${merchantId}, product_id, image_id, position, title, sku, price_cents, compare_at_cents, weight_grams
+    FROM given WHERE id IS NULL ORDER BY product_id, position RETURNING id, product_id, position`;
+  const ids = new Map(added.map(({ id, product_id, position }) => [`${product_id} ${position}`, id]));
+  return variants.flatMap(({ productId, position, draft, id }) => {
+    const written = id ?? ids.get(`${productId} ${position}`);
+    return written === undefined ? [] : [{ id: written, productId, draft }];
+  });
 }
 
-function variantRow(draft: VariantDraft, position: number, id: VariantId | null) {
+function variantRow({ id, productId, position, draft }: MatchedVariant) {
   return {
     id,
+    product_id: productId,
     position,
     title: variantTitle(draft),
     sku: draft.sku,
@@ -93,40 +122,4 @@ function variantRow(draft: VariantDraft, position: number, id: VariantId | null)
     weight_grams: draft.weightGrams,
     image: draft.image ?? null,
   };
-}
-
-/** Options have no ids outside, so they are made anew. Values come in the order in which variants first have them. */
-async function writeOptions(
-  { sql, tenant }: TenantTx,
-  productId: ProductId,
-  { options, variants }: ProductDraft,
-  ids: VariantIds,
-): Promise<void> {
-  const { merchantId } = tenant;
-  const rows = options.map((name, position) => ({
-    name,
-    position,
-    values: [...new Set(variants.map(({ optionValues }) => optionValues[position] ?? ''))],
-  }));
-  const links = variants.flatMap(({ optionValues }, at) =>
-    optionValues.map((value, position) => ({ variant_id: ids.get(at), position, value })),
-  );
-  await sql`DELETE FROM product_options WHERE merchant_id = ${merchantId} AND product_id = ${productId}`;
-  if (rows.length === 0) return;
-  await sql`
-    WITH given AS (
-      SELECT * FROM jsonb_to_recordset(${sql.json(rows as never)}) AS option (name text, position int, "values" jsonb)
-    ), added AS (
-      INSERT INTO product_options (merchant_id, product_id, position, name)
-      SELECT ${merchantId}, ${productId}, position, name FROM given ORDER BY position RETURNING id, position
-    ), valued AS (
-      INSERT INTO option_values (merchant_id, option_id, position, value)
-      SELECT ${merchantId}, added.id, listed.nth - 1, listed.value
-      FROM added JOIN given USING (position), jsonb_array_elements_text(given.values) WITH ORDINALITY AS listed (value, nth)
-      RETURNING id, option_id, value
-    )
-    INSERT INTO variant_option_values (merchant_id, product_id, variant_id, option_id, value_id)
-    SELECT ${merchantId}, ${productId}, link.variant_id, added.id, valued.id
-    FROM jsonb_to_recordset(${sql.json(links as never)}) AS link (variant_id bigint, position int, value text)
-    JOIN added USING (position) JOIN valued ON valued.option_id = added.id AND valued.value = link.value`;
 }

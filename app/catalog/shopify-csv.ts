@@ -5,9 +5,11 @@ import { refusal } from '../errors.ts';
 /** A row of the file with the line on which it begins. */
 export interface CsvRow {
   readonly line: number;
+  /** The file's columns, in its order. */
+  readonly columns: readonly string[];
+  /** As it stands in the file: more or fewer cells than there are columns when the row is misshapen. */
+  readonly record: readonly string[];
   readonly cells: Readonly<Record<string, string>>;
-  /** Set when the row has more or fewer cells than the header. */
-  readonly misshapen: boolean;
 }
 
 /** The rows of one product: they follow each other and share their handle. */
@@ -27,6 +29,12 @@ const ROW_MAX_BYTES = 1_000_000;
 export function shopifyProducts(input: Readable): AsyncGenerator<CsvGroup> {
   // Connected before the first product is asked for: a file that cannot be opened says so at once, and somebody must be listening.
   return groupsOf(rowsOf(openFile(input)));
+}
+
+/** Refuses CATALOGUE_FILE_INVALID for a file of other columns, having read no more than its beginning. */
+export async function refuseOtherFiles(input: Readable): Promise<void> {
+  await rowsOf(openFile(input)).next();
+  input.destroy();
 }
 
 /** A file on its way through the parser, and what broke it. */
@@ -92,8 +100,9 @@ function lineCounter() {
 function rowOf(header: readonly string[], record: readonly string[], line: number): CsvRow {
   return {
     line,
+    columns: header,
+    record,
     cells: Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])),
-    misshapen: record.length !== header.length,
   };
 }
 

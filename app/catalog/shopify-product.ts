@@ -59,7 +59,8 @@ export function readProduct(handle: string, rows: readonly CsvRow[], decimals: n
 }
 
 function checkShape(row: CsvRow, reading: Reading): void {
-  if (row.misshapen) report(reading, row, 'has more or fewer cells than the header');
+  if (row.record.length !== row.columns.length)
+    report(reading, row, 'has more or fewer cells than the header');
   if (Object.values(row.cells).some((value) => /[\0\uFFFD]/.test(value)))
     report(reading, row, 'is not UTF-8 text');
   if (!hasVariant(row) && cell(row, 'Title') === '' && cell(row, 'Image Src') === '') {

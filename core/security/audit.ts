@@ -22,12 +22,26 @@ export interface AuditEntry {
   readonly at: Date;
 }
 
-/** Writes an act into the audit log, in the transaction of the act: neither exists without the other. */
-export async function writeAudit({ sql, tenant }: TenantTx, entry: AuditEntry): Promise<void> {
+/** Writes acts into the audit log, in the transaction of the acts and in one statement: neither exists without the other. */
+export async function writeAudit(
+  { sql, tenant }: TenantTx,
+  ...entries: readonly AuditEntry[]
+): Promise<void> {
+  const rows = entries.map(({ actor, action, entity, entityId, before, after, requestId, at }) => ({
+    actor_kind: actor.kind,
+    actor_id: actorId(actor),
+    action,
+    entity,
+    entity_id: entityId,
+    before,
+    after,
+    request_id: requestId,
+    at,
+  }));
   await sql`
     INSERT INTO audit_log (merchant_id, store_id, actor_kind, actor_id, action, entity, entity_id, before, after, request_id, at)
-    VALUES (${tenant.merchantId}, ${tenant.storeId}, ${entry.actor.kind}, ${actorId(entry.actor)}, ${entry.action},
-      ${entry.entity}, ${entry.entityId}, ${sql.json(entry.before as never)}, ${sql.json(entry.after as never)}, ${entry.requestId}, ${entry.at})`;
+    SELECT ${tenant.merchantId}, ${tenant.storeId}::bigint, acts.* FROM jsonb_to_recordset(${sql.json(rows as never)}) AS acts
+      (actor_kind text, actor_id bigint, action text, entity text, entity_id bigint, before jsonb, after jsonb, request_id text, at timestamptz)`;
 }
 
 /** The actor's number, or null for the system. */

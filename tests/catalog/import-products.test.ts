@@ -1,8 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { importProducts, type ImportReport } from '#app/catalog/import-products.ts';
+import { failedRowsTo } from '#app/catalog/failed-rows.ts';
+import { importProducts } from '#app/catalog/import-products.ts';
+import type { ImportReport } from '#app/catalog/import-view.ts';
 import { productBySlug, productList } from '#app/catalog/product-queries.ts';
 import { cents } from '#core/values/money.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -239,6 +243,72 @@ describe('a file that is something else', () => {
   });
 });
 
+async function failedRows(input: Readable): Promise<{ report: ImportReport; file: string }> {
+  const output = new PassThrough();
+  const failed = failedRowsTo(output);
+  const written = text(output);
+  const report = await importProducts({ db: shop.db, input, dryRun: false, failedRows: failed });
+  await failed.end();
+  return { report, file: await written };
+}
+
+const reasonsIn = ({ problems }: ImportReport) =>
+  problems.map(({ reason }) => reason).filter((reason) => !reason.includes('again'));
+
+describe('what was left out', () => {
+  it('comes back as a file, each row as it was, with its line and what is wrong', async () => {
+    const { file } = await failedRows(createReadStream(join(FIXTURES, 'bad-lines.csv')));
+    const rows = parse(file, { relax_column_count: true }) as string[][];
+
+    expect(rows[0]?.slice(0, 3)).toEqual(['Import Line', 'Import Problem', 'Handle']);
+    expect(rows.slice(1).map(([line]) => line)).not.toContain('14');
+    expect(rows.find(([line]) => line === '10')?.[1]).toBe('Option1 Value is missing');
+    expect(rows.find(([line]) => line === '6')?.[1]).toBe('');
+  });
+
+  it('fails for the same reasons when it is imported as it is', async () => {
+    const first = await failedRows(createReadStream(join(FIXTURES, 'bad-lines.csv')));
+    const second = await failedRows(Readable.from([first.file]));
+
+    expect(second.report).toMatchObject({ created: 0 });
+    expect(reasonsIn(second.report)).toEqual(reasonsIn(first.report));
+    expect(second.file.split('\n')[0]).toBe(first.file.split('\n')[0]);
+  });
+
+  it('is taken once it was put right', async () => {
+    const { file } = await failedRows(
+      Readable.from(['Handle,Title,Variant Price\nmug,Mug,abc\ncup,Cup,3.00\n']),
+    );
+    const report = await importText(file.replace(',abc', ',12.00'));
+
+    expect(report).toMatchObject({ products: 1, created: 1, problems: [] });
+    expect(await shown('mug')).toMatchObject({ price_cents: 1200 });
+  });
+
+  it('is an empty file when nothing was', async () => {
+    const { file } = await failedRows(createReadStream(join(FIXTURES, 'products.csv')));
+
+    expect(file).toBe('');
+  });
+});
+
+describe('products that are saved together', () => {
+  it('do not suffer from one among them that cannot be saved', async () => {
+    await stock(shop.merchantDb, draft('p-3'));
+    const rows = Array.from({ length: 9 }, (_, n) => `p-${n},P ${n},,,1.00`);
+    const report = await importText('Handle,Title,Option1 Name,Option1 Value,Variant Price', ...rows);
+
+    expect(report).toMatchObject({ products: 9, created: 8, failed: 1, variants: 8 });
+    expect(report.problems).toMatchObject([{ line: 5, reason: expect.stringContaining('"p-3"') }]);
+  });
+
+  it('stand on the shelf in the order of the file', async () => {
+    await importText('Handle,Title,Variant Price', 'c,C,1.00', 'a,A,1.00', 'b,B,1.00');
+
+    expect(await shelf()).toEqual(['c', 'a', 'b']);
+  });
+});
+
 describe('a slug of the whole merchant', () => {
   it('is not taken over by a store’s import', async () => {
     await stock(shop.merchantDb, draft('sticker', { name: 'Everywhere' }));
@@ -258,17 +328,18 @@ function* tenThousandRows() {
 }
 
 describe('a long file', () => {
-  it('of ten thousand rows is taken in, a product at a time', async () => {
+  it('of ten thousand rows is taken in, and tells how far it has come', async () => {
     const seen: number[] = [];
     const report = await importProducts({
       db: shop.db,
       input: Readable.from(tenThousandRows()),
       dryRun: false,
-      onProgress: ({ line }) => seen.push(line),
+      onProgress: ({ line }) => void seen.push(line),
     });
 
     expect(report).toMatchObject({ products: 200, created: 200, variants: 10_000, problems: [] });
-    expect(seen).toHaveLength(200);
+    expect(seen.length).toBeGreaterThan(40);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(seen.at(-1)).toBe(10_001);
   });
 });
