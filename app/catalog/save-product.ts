@@ -4,11 +4,19 @@ import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
 import type { ProductId, StoreId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import { countStock, type StockReason } from './count-stock.ts';
-import { productUpdated } from './product-events.ts';
+import { productUpdated, type ChangedProduct } from './product-events.ts';
 import { contradictionIn, type ProductDraft } from './product.ts';
 import { saveGroups } from './save-groups.ts';
 import { saveVariants } from './save-variants.ts';
-import { lockLevels, saveDimensions, saveImages, saveTags, upsertProducts } from './upsert-products.ts';
+import {
+  isNew,
+  lockLevels,
+  saveDimensions,
+  saveImages,
+  saveTags,
+  upsertProducts,
+  type KeptProduct,
+} from './upsert-products.ts';
 
 interface Saving {
   /** Why the stock is what the drafts say. */
@@ -66,21 +74,29 @@ export async function saveProducts(
   await countStock(tx, variants, { reason: stockReason, at: act.at });
   await writeAudit(
     tx,
-    ...kept.map(({ id, before, draft }) => ({
+    ...kept.map((product) => ({
       ...act,
-      action: before ? 'product.updated' : 'product.created',
+      action: isNew(product) ? 'product.created' : 'product.updated',
       entity: 'product',
-      entityId: id,
-      before,
-      after: { name: draft.name, active: draft.active, variants: draft.variants.length },
+      entityId: product.id,
+      before: product.before,
+      after: {
+        name: product.draft.name,
+        active: product.draft.active,
+        variants: product.draft.variants.length,
+      },
     })),
   );
   const storeIds = await storesOf(tx);
-  return kept.map(({ draft: { slug, name, active }, ...row }) => ({
-    id: row.id,
-    created: row.before === null,
-    event: productUpdated({ ...row, slug, name, active }, { storeIds, actor: act.actor, at: act.at }),
+  return kept.map((product) => ({
+    id: product.id,
+    created: isNew(product),
+    event: productUpdated(changed(product), { storeIds, actor: act.actor, at: act.at }),
   }));
+}
+
+function changed({ id, version, draft: { slug, name, active } }: KeptProduct): ChangedProduct {
+  return { id, version, slug, name, active };
 }
 
 function refuseContradiction(product: ProductDraft): void {

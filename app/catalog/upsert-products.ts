@@ -7,7 +7,7 @@ import { sanitizeDescription } from './sanitize-description.ts';
 export interface KeptProduct {
   readonly id: ProductId;
   readonly version: number;
-  /** Null when it is new. */
+  /** Null when it is new, or when someone else made it while this transaction waited. */
   readonly before: { readonly name: string; readonly active: boolean } | null;
   readonly draft: ProductDraft;
 }
@@ -107,7 +107,11 @@ export async function saveDimensions({ sql, tenant }: TenantTx, kept: readonly K
     WHERE merchant_id = ${tenant.merchantId} AND products.id = size.id`;
 }
 
+export function isNew({ version }: KeptProduct): boolean {
+  return version === 1;
+}
+
 /** Of those that were there before: only they can have what must go. */
 export function knownIds(kept: readonly KeptProduct[]): ProductId[] {
-  return kept.filter(({ before }) => before !== null).map(({ id }) => id);
+  return kept.filter((product) => !isNew(product)).map(({ id }) => id);
 }
