@@ -1,10 +1,7 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { failedRowsTo } from '#app/catalog/failed-rows.ts';
 import { importProducts } from '#app/catalog/import-products.ts';
 import type { ImportReport } from '#app/catalog/import-view.ts';
 import { productBySlug, productList } from '#app/catalog/product-queries.ts';
@@ -14,9 +11,6 @@ import { draft, stock, variant } from '../support/shelf.ts';
 import { openShop, type TestShop } from '../support/shop.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
-/** Real catalogues, which are not part of the project. */
-const CATALOGUES =
-  process.env['STOREFLOW_CATALOGUES'] ?? join(import.meta.dirname, '../../../shared/data/catalogues');
 
 let test: TestDatabase;
 let shop: TestShop;
@@ -243,55 +237,6 @@ describe('a file that is something else', () => {
   });
 });
 
-async function failedRows(input: Readable): Promise<{ report: ImportReport; file: string }> {
-  const output = new PassThrough();
-  const failed = failedRowsTo(output);
-  const written = text(output);
-  const report = await importProducts({ db: shop.db, input, dryRun: false, failedRows: failed });
-  await failed.end();
-  return { report, file: await written };
-}
-
-const reasonsIn = ({ problems }: ImportReport) =>
-  problems.map(({ reason }) => reason).filter((reason) => !reason.includes('again'));
-
-describe('what was left out', () => {
-  it('comes back as a file, each row as it was, with its line and what is wrong', async () => {
-    const { file } = await failedRows(createReadStream(join(FIXTURES, 'bad-lines.csv')));
-    const rows = parse(file, { relax_column_count: true }) as string[][];
-
-    expect(rows[0]?.slice(0, 3)).toEqual(['Import Line', 'Import Problem', 'Handle']);
-    expect(rows.slice(1).map(([line]) => line)).not.toContain('14');
-    expect(rows.find(([line]) => line === '10')?.[1]).toBe('Option1 Value is missing');
-    expect(rows.find(([line]) => line === '6')?.[1]).toBe('');
-  });
-
-  it('fails for the same reasons when it is imported as it is', async () => {
-    const first = await failedRows(createReadStream(join(FIXTURES, 'bad-lines.csv')));
-    const second = await failedRows(Readable.from([first.file]));
-
-    expect(second.report).toMatchObject({ created: 0 });
-    expect(reasonsIn(second.report)).toEqual(reasonsIn(first.report));
-    expect(second.file.split('\n')[0]).toBe(first.file.split('\n')[0]);
-  });
-
-  it('is taken once it was put right', async () => {
-    const { file } = await failedRows(
-      Readable.from(['Handle,Title,Variant Price\nmug,Mug,abc\ncup,Cup,3.00\n']),
-    );
-    const report = await importText(file.replace(',abc', ',12.00'));
-
-    expect(report).toMatchObject({ products: 1, created: 1, problems: [] });
-    expect(await shown('mug')).toMatchObject({ price_cents: 1200 });
-  });
-
-  it('is an empty file when nothing was', async () => {
-    const { file } = await failedRows(createReadStream(join(FIXTURES, 'products.csv')));
-
-    expect(file).toBe('');
-  });
-});
-
 describe('products that are saved together', () => {
   it('do not suffer from one among them that cannot be saved', async () => {
     await stock(shop.merchantDb, draft('p-3'));
@@ -341,16 +286,5 @@ describe('a long file', () => {
     expect(seen.length).toBeGreaterThan(40);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(seen.at(-1)).toBe(10_001);
-  });
-});
-
-/** Premise: the real catalogues lie beside the project, or where STOREFLOW_CATALOGUES says. Without them there is nothing to check. */
-describe.skipIf(!existsSync(CATALOGUES))('a real catalogue', () => {
-  it.each([
-    ['apparel', { products: 25, variants: 96, failed: 0 }],
-    ['jewelry', { products: 19, variants: 24, failed: 0 }],
-    ['bicycles', { products: 284, variants: 1121, failed: 0 }],
-  ])('%s comes through with every product and variant', async (name, expected) => {
-    expect(await importFile(join(CATALOGUES, `${name}.csv`))).toMatchObject(expected);
   });
 });
