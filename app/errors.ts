@@ -150,6 +150,16 @@ export const errorTable = {
     title: 'Someone else changed this order',
     help: 'Look at its present state and decide again.',
   },
+  MAIL_NOT_DUE: {
+    status: 409,
+    title: 'This mail does not fit the order',
+    help: 'Choose a mail about a step that the order has come to.',
+  },
+  NO_MAIL_ADDRESS: {
+    status: 409,
+    title: 'The order has no e-mail address',
+    help: 'Reach its customer another way.',
+  },
   TRACKING_CODE_REQUIRED: {
     status: 422,
     title: 'A tracking code is needed',

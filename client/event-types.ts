@@ -7,6 +7,7 @@ export const eventTypes = [
   'LoyaltyPointsUpdated',
   'NotificationCreated',
   'OrderRefunded',
+  'OrderMailRequested',
   'StoreUpdated',
   'StockLow',
   'PasswordResetRequested',

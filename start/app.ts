@@ -21,6 +21,7 @@ import { shopGates } from './gates.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
 import { logOptions } from './logging.ts';
 import { listenersOf, startReactions } from './reactions.ts';
+import { openPostOffice } from './post-office.ts';
 import { openRealtime } from './realtime.ts';
 import { shopRoutes } from './routes.ts';
 import { secure } from './security.ts';
@@ -77,7 +78,8 @@ export async function createApp({
     bus,
     allowedOrigins: config.allowedOrigins,
   });
-  reactions.run(database, server.log);
+  const postOffice = openPostOffice(config, secret);
+  reactions.run({ database, post: postOffice.post, log: server.log });
   const cookies = staffCookies({ secure: config.secureCookies });
   const stores = storeDirectory(database, new ChannelCache(hub));
   const themes = createThemes({
@@ -89,7 +91,7 @@ export async function createApp({
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
   registerRoutes(
     server,
-    shopRoutes({ database, cookies, themes, secret, closeSockets }),
+    [...shopRoutes({ database, cookies, themes, secret, closeSockets }), ...postOffice.routes],
     shopGates({ database, cookies, stores }),
   );
   return {

@@ -14,6 +14,10 @@ export interface Config {
   readonly secureCookies: boolean;
   readonly trustProxy: boolean;
   readonly allowedOrigins: readonly string[];
+  /** Scheme and host under which people reach the server, for links in mails. */
+  readonly publicUrl: string;
+  /** The mail server and the address that mails come from; null when there is none. */
+  readonly mail: { readonly url: string; readonly from: string } | null;
   readonly logLevel: string;
 }
 
@@ -37,10 +41,15 @@ export function readConfig(env: Environment): Config {
   const rateLimits = oneOf(env, 'RATE_LIMITS', SWITCH, 'on') === 'on';
   if (production && !rateLimits)
     throw new ConfigError('RATE_LIMITS: expected on in production, received off');
+  const port = wholeNumber(env, 'PORT', { fallback: 3000, min: 0, max: PORT_MAX });
+  const mail = mailServer(env);
+  const [publicUrl] = origins(env, 'PUBLIC_URL');
+  if (production && mail && !publicUrl)
+    throw new ConfigError('PUBLIC_URL: expected an origin for the links in mails, received nothing');
   return {
     environment,
     host: env['HOST'] || '127.0.0.1',
-    port: wholeNumber(env, 'PORT', { fallback: 3000, min: 0, max: PORT_MAX }),
+    port,
     dataDir: resolve(env['DATA_DIR'] || 'data'),
     databaseUrl: postgresUrl(env, 'DATABASE_URL'),
     databasePool: wholeNumber(env, 'DATABASE_POOL', { fallback: 12, min: 2, max: POOL_MAX }),
@@ -50,6 +59,8 @@ export function readConfig(env: Environment): Config {
     secureCookies: oneOf(env, 'SECURE_COOKIES', SWITCH, production ? 'on' : 'off') === 'on',
     trustProxy: oneOf(env, 'TRUST_PROXY', SWITCH, 'off') === 'on',
     allowedOrigins: origins(env, 'ALLOWED_ORIGINS'),
+    publicUrl: publicUrl ?? `http://localhost:${port}`,
+    mail,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, production ? 'info' : 'warn'),
   };
 }
@@ -88,6 +99,22 @@ function postgresUrl(env: Environment, name: string): string | null {
   throw new ConfigError(
     `${name}: expected an address like postgres://user:password@host:5432/name, received something else`,
   );
+}
+
+/** The address of the mail server holds a password: it is not repeated. */
+function mailServer(env: Environment): Config['mail'] {
+  const url = env['MAIL_URL'];
+  const from = env['MAIL_FROM'] ?? '';
+  if (!url) return null;
+  if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol))
+    throw new ConfigError(
+      'MAIL_URL: expected an address like smtp://user:password@host:587, received something else',
+    );
+  if (!/^[^\s@<>]+@[^\s@<>]+$/.test(from))
+    throw new ConfigError(
+      `MAIL_FROM: expected an address like shop@example.com, received ${from || 'nothing'}`,
+    );
+  return { url, from };
 }
 
 function longEnough(env: Environment, name: string, min: number): string | null {

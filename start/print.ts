@@ -22,6 +22,11 @@ export async function printAddresses({ directory }: Database, address: string): 
   printLine(`  API         ${address}/docs\n`);
 }
 
+/** Said once, so that nobody waits for mails that are not sent. */
+export function printNoMails(): void {
+  printLine('MAIL_URL is not set: no mails are sent. See docs/configuration.md.');
+}
+
 /** Who may sign in to the demo. The password is shown once: it is kept only as a hash. */
 export function printDemo({ password, people }: DemoAccounts): void {
   printLine(`Demo accounts, all with the password ${password}`);

@@ -5,6 +5,7 @@ import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
 import { boardRoutes } from '#app/orders/board-routes.ts';
+import { orderMailRoutes } from '#app/orders/order-mail-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
 import { trackingRoutes } from '#app/orders/tracking-routes.ts';
@@ -44,6 +45,7 @@ export function shopRoutes({ database, cookies, themes, secret, closeSockets }: 
     ...storeRoutes,
     ...catalogRoutes,
     ...boardRoutes,
+    ...orderMailRoutes,
     ...publicOrderRoutes,
     ...trackingRoutes(themes),
     ...checkoutRoutes,

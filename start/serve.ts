@@ -7,7 +7,7 @@ import { buildAssets } from './build-assets.ts';
 import type { Config } from './config.ts';
 import { loadDemoOnce } from './demo.ts';
 import { prepareDatabase } from './prepare.ts';
-import { printAddresses, printLine, printSetupLink } from './print.ts';
+import { printAddresses, printLine, printNoMails, printSetupLink } from './print.ts';
 import { onceTold } from './told-to-end.ts';
 
 /** Runs the server until it is told to stop: everything that a newcomer needs, in one process. */
@@ -41,6 +41,7 @@ async function refuseTakenPort({ host, port }: Config): Promise<void> {
 
 async function welcome(app: App, config: Config, adminUrl: string): Promise<void> {
   if (config.environment !== 'production') await loadDemoOnce(app.database, config, adminUrl);
+  if (config.environment === 'production' && config.mail === null) printNoMails();
   const address = await app.server.listen({ host: config.host, port: config.port });
   await printAddresses(app.database, address);
   if (await isEmptySystem(app.database)) printSetupLink(address, await issueSetupLink(app.database));

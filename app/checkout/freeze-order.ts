@@ -114,6 +114,7 @@ export function asRow(order: NewOrder, id: OrderId, number: number): OrderRow {
     email: contact.email,
     mobile: contact.mobile,
     notes: order.notes,
+    locale: order.locale,
     payment_method: order.paymentMethod,
     currency: order.currency,
     items_cents: totals.itemsCents,

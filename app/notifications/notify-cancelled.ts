@@ -1,8 +1,8 @@
-import type { Listener } from '#core/events/listener.ts';
+import type { InwardListener } from '#core/events/listener.ts';
 import { notify } from './notify.ts';
 
 /** Tells staff of a cancelled order: someone may be preparing it at this moment. */
-export const notifyCancelled: Listener = {
+export const notifyCancelled: InwardListener = {
   name: 'notify_cancelled',
   handle: async (tx, event) => {
     const { status, number } = event.payload;

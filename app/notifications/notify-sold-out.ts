@@ -1,4 +1,4 @@
-import type { Listener } from '#core/events/listener.ts';
+import type { InwardListener } from '#core/events/listener.ts';
 import type { ProductUpdatedPayload } from '../catalog/product-events.ts';
 import { notify } from './notify.ts';
 
@@ -6,7 +6,7 @@ const TITLE_MAX = 200;
 const BODY_MAX = 1_000;
 
 /** Tells staff what has just sold out, so that they restock it or take it off the shelf. */
-export const notifySoldOut: Listener = {
+export const notifySoldOut: InwardListener = {
   name: 'notify_sold_out',
   handle: async (tx, event) => {
     const { product, sold_out: variants } = event.payload as ProductUpdatedPayload;

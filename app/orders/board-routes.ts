@@ -133,7 +133,7 @@ export const boardRoutes = [
 ];
 
 /** By store too: someone who knows an order's token, but not its store, cannot use up the changes of those who work on it. */
-function storeAndOrder({ params, gateContext }: FastifyRequest): string {
+export function storeAndOrder({ params, gateContext }: FastifyRequest): string {
   const { staff } = gateContext as { staff: AtStore };
   return `${staff.storeId} ${(params as Static<typeof OrderParams>).public_id}`;
 }

@@ -36,6 +36,11 @@ export const KEY_SCOPES = STAFF_ABILITIES.filter(
   (ability) => !OWNERS_ONLY.has(ability) && ability !== 'staff.invite' && ability !== 'audit.see',
 );
 
+/** The roles that carry an ability. */
+export function rolesThatMay(ability: StaffAbility): readonly StaffRole[] {
+  return (Object.keys(ABILITIES) as StaffRole[]).filter((role) => abilitiesOf(role).includes(ability));
+}
+
 /** The abilities of a role. In which stores is decided by memberships; an owner has all. */
 export function abilitiesOf(role: StaffRole): readonly StaffAbility[] {
   return ABILITIES[role];

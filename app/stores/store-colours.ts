@@ -15,13 +15,17 @@ const STEPS = 50;
  */
 export function storeColours(accent: string): string {
   const colour = rgbOf(accent);
-  const onAccent = contrast(WHITE, colour) >= TEXT_CONTRAST_MIN ? WHITE : BLACK;
   const onLight = readable(colour, { on: LIGHT_PAGE, towards: BLACK });
   const onDark = readable(colour, { on: DARK_PAGE, towards: WHITE });
   return (
-    `:root{--accent:${accent};--on-accent:${hexOf(onAccent)};--accent-text:${hexOf(onLight)}}` +
+    `:root{--accent:${accent};--on-accent:${textOn(accent)};--accent-text:${hexOf(onLight)}}` +
     `@media (prefers-color-scheme:dark){:root{--accent-text:${hexOf(onDark)}}}`
   );
+}
+
+/** The colour of text on a block of this colour; both `#rrggbb`. */
+export function textOn(colour: string): string {
+  return hexOf(contrast(WHITE, rgbOf(colour)) >= TEXT_CONTRAST_MIN ? WHITE : BLACK);
 }
 
 /** The first colour on the way from `colour` towards black or white that can be read. */

@@ -13,10 +13,12 @@ const POLL_INTERVAL_MS = 1_000;
 /** How long a delivery of a dead process waits for another one. Three times the deadline of a transaction, so it needs no renewal. */
 const LEASE_MS = 30_000;
 
-export interface DeliveryWorkerOptions {
+export interface DeliveryWorkerOptions<Outside> {
   readonly database: Pick<Database, 'listener' | 'system'>;
   /** All that may be delivered to, each under a name of its own. */
-  readonly listeners: readonly Listener[];
+  readonly listeners: readonly Listener<Outside>[];
+  /** What outward listeners reach outside the database. */
+  readonly outside: Outside;
   readonly log: Log;
   readonly leaseMs?: number;
 }
@@ -29,13 +31,13 @@ export interface DeliveryWorker {
 }
 
 /** Starts to deliver events: claim → run → settle. The rows are the truth; any number of workers may share them. */
-export function startDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWorker {
+export function startDeliveryWorker<Outside>(options: DeliveryWorkerOptions<Outside>): DeliveryWorker {
   return new Worker(options);
 }
 
-class Worker implements DeliveryWorker {
-  readonly #options: DeliveryWorkerOptions;
-  readonly #listeners: ReadonlyMap<string, Listener>;
+class Worker<Outside> implements DeliveryWorker {
+  readonly #options: DeliveryWorkerOptions<Outside>;
+  readonly #listeners: ReadonlyMap<string, Listener<Outside>>;
   readonly #timer: NodeJS.Timeout;
   readonly #inHand = new Set<Promise<void>>();
   #running = 0;
@@ -43,7 +45,7 @@ class Worker implements DeliveryWorker {
   #woken = false;
   #stopped = false;
 
-  constructor(options: DeliveryWorkerOptions) {
+  constructor(options: DeliveryWorkerOptions<Outside>) {
     this.#options = options;
     this.#listeners = byName(options.listeners);
     this.#timer = setInterval(() => this.wake(), POLL_INTERVAL_MS);
@@ -103,7 +105,7 @@ class Worker implements DeliveryWorker {
     try {
       const listener = this.#listeners.get(claim.listener);
       if (!listener) throw new Error(`expected a listener of this process, received ${claim.listener}`);
-      await runDelivery(this.#options.database, listener, claim);
+      await runDelivery(this.#options, listener, claim);
     } catch (error) {
       await this.#fail(claim, describeFailure(error));
     }
@@ -125,8 +127,8 @@ class Worker implements DeliveryWorker {
   }
 }
 
-function byName(listeners: readonly Listener[]): ReadonlyMap<string, Listener> {
-  const map = new Map<string, Listener>();
+function byName<Outside>(listeners: readonly Listener<Outside>[]): ReadonlyMap<string, Listener<Outside>> {
+  const map = new Map<string, Listener<Outside>>();
   for (const listener of listeners) {
     const other = map.get(listener.name);
     if (other && other !== listener)

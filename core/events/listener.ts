@@ -17,7 +17,10 @@ export interface DeliveredEvent {
 }
 
 /** Something that happens because of an event, for certain, some time after its COMMIT. */
-export interface Listener {
+export type Listener<Outside = unknown> = InwardListener | OutwardListener<Outside>;
+
+/** A listener whose whole effect is in the database. */
+export interface InwardListener {
   /** Kept with each delivery: a renamed listener leaves what waits for it behind. */
   readonly name: string;
   /**
@@ -26,6 +29,30 @@ export interface Listener {
    */
   handle(tx: TenantTx, event: DeliveredEvent): Promise<void>;
 }
+
+/**
+ * A listener that does something outside the database, a call over the network for instance, while it holds neither a transaction nor a
+ * lock. `Outside` is what it reaches there, which the worker is given. In the normal case that is done exactly once per event; when the process dies between the call and the note that it is done, it is
+ * called again, so what is called must carry a name that both calls share, such as the event's id.
+ */
+export interface OutwardListener<Outside = unknown> {
+  /** As that of an inward listener. */
+  readonly name: string;
+  /**
+   * Reads what the call needs, bound to the event's merchant and store, in a transaction that can write nothing. Answers the call, or null
+   * when there is nothing to be done.
+   */
+  prepare(tx: TenantTx, event: DeliveredEvent, outside: Outside): Promise<OutwardCall | null>;
+}
+
+/**
+ * Runs in no transaction, and must end within fifteen seconds, well within a lease. Resolves to what is to be kept of its outcome; throwing repeats the
+ * delivery later.
+ */
+export type OutwardCall = () => Promise<OutcomeNote>;
+
+/** Runs in the transaction that marks the delivery done; the rights and bounds are those of an inward listener. */
+export type OutcomeNote = (tx: TenantTx) => Promise<void>;
 
 /** Which listeners hear of which type of event. */
 export type Reactions = Readonly<Record<string, readonly Listener[]>>;

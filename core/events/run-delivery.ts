@@ -1,24 +1,60 @@
 import type { Database } from '#core/db/database.ts';
-import type { TenantTx } from '#core/db/tenant.ts';
+import type { TenantDb, TenantTx } from '#core/db/tenant.ts';
 import type { Claim } from './claim-deliveries.ts';
-import type { DeliveredEvent, Listener } from './listener.ts';
-import { ATTEMPTS_MAX, settleDone } from './settle-delivery.ts';
+import type { DeliveredEvent, InwardListener, Listener, OutwardCall } from './listener.ts';
+import { ATTEMPTS_MAX, refuseLostLease, settleDone } from './settle-delivery.ts';
 
-/**
- * Runs a listener for a claimed delivery. The row is marked done first, in the listener's transaction: its lock keeps others away while the
- * listener works, even past the lease, and a process that lost its lease while it was paused is turned away before it does anything.
- */
-export async function runDelivery(
-  database: Pick<Database, 'listener'>,
-  listener: Listener,
+export interface DeliveryNeeds<Outside> {
+  readonly database: Pick<Database, 'listener'>;
+  /** What outward listeners reach outside the database. */
+  readonly outside: Outside;
+}
+
+/** Runs a listener for a claimed delivery, and marks the delivery done in the transaction of what the listener writes. */
+export async function runDelivery<Outside>(
+  { database, outside }: DeliveryNeeds<Outside>,
+  listener: Listener<Outside>,
   claim: Claim,
 ): Promise<void> {
   if (claim.attempts > ATTEMPTS_MAX) throw new ProcessDied(claim);
   const { merchantId } = claim;
   const event = await database.listener({ merchantId, storeId: null }).read((tx) => eventOf(tx, claim));
-  await database.listener({ merchantId, storeId: event.storeId }).write(async (tx) => {
+  const db = database.listener({ merchantId, storeId: event.storeId });
+  const delivery = { db, event, claim };
+  if ('prepare' in listener) await runOutward(delivery, (tx) => listener.prepare(tx, event, outside));
+  else await runInward(listener, delivery);
+}
+
+interface Delivery {
+  readonly db: TenantDb;
+  readonly event: DeliveredEvent;
+  readonly claim: Claim;
+}
+
+/**
+ * The row is marked done first: its lock keeps others away while the listener works, even past the lease, and a process that lost its lease
+ * while it was paused is turned away before it does anything.
+ */
+async function runInward(listener: InwardListener, { db, event, claim }: Delivery): Promise<void> {
+  await db.write(async (tx) => {
     await settleDone(tx, claim);
     await listener.handle(tx, event);
+  });
+}
+
+/** The lease alone keeps others away from the call: a lock would have to be held for as long as the other side takes to answer. */
+async function runOutward(
+  { db, claim }: Delivery,
+  prepare: (tx: TenantTx) => Promise<OutwardCall | null>,
+): Promise<void> {
+  const call = await db.read(async (tx) => {
+    await refuseLostLease(tx, claim);
+    return prepare(tx);
+  });
+  const note = await call?.();
+  await db.write(async (tx) => {
+    await settleDone(tx, claim);
+    await note?.(tx);
   });
 }
 

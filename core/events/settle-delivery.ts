@@ -18,6 +18,15 @@ class LeaseLost extends Error {
   }
 }
 
+/** Throws when the claim is no longer ours, or is about to be somebody else's. */
+export async function refuseLostLease({ sql }: TenantTx, claim: Claim): Promise<void> {
+  const [held] = await sql`
+    SELECT FROM event_deliveries
+    WHERE merchant_id = ${claim.merchantId} AND event_id = ${claim.eventId} AND listener = ${claim.listener}
+      AND lease_token = ${claim.leaseToken} AND lease_until > now()`;
+  if (!held) throw new LeaseLost(claim);
+}
+
 /** Marks a delivery done in the transaction of its effect. Throws, so that the effect rolls back, when the claim is no longer ours. */
 export async function settleDone({ sql }: TenantTx, claim: Claim): Promise<void> {
   const settled = await sql`

@@ -12,18 +12,20 @@ export interface TemplateOptions {
   readonly filters: Readonly<Record<string, FilterImplOptions>>;
   /** Keep parsed templates; off while somebody edits them. */
   readonly cache: boolean;
+  /** What they render to: values are escaped for HTML, and stay as they are in text. Default: HTML. */
+  readonly output?: 'html' | 'text';
 }
 
 export interface Templates {
-  /** Renders `templates/{name}.liquid` to HTML. `globals` are also seen by sections and snippets, `scope` only by the template. */
+  /** Renders `templates/{name}.liquid`. `globals` are also seen by sections and snippets, `scope` only by the template. */
   render(name: string, scope: object, globals: object): string;
 }
 
 /**
- * Templates that outsiders may write: output is escaped, prototypes are hidden, time and memory are bounded, and no filter switches
+ * Templates that outsiders may write: HTML is escaped, prototypes are hidden, time and memory are bounded, and no filter switches
  * escaping off except those given here. Renders synchronously: an instance must not mix both modes.
  */
-export function createTemplates({ folders, filters, cache }: TemplateOptions): Templates {
+export function createTemplates({ folders, filters, cache, output = 'html' }: TemplateOptions): Templates {
   const within = (...names: string[]) =>
     folders.flatMap((folder) => names.map((name) => `${folder}/${name}`));
   const engine = new Liquid({
@@ -33,7 +35,7 @@ export function createTemplates({ folders, filters, cache }: TemplateOptions): T
     extname: '.liquid',
     cache,
     relativeReference: false,
-    outputEscape: 'escape',
+    ...(output === 'html' && { outputEscape: 'escape' as const }),
     ownPropertyOnly: true,
     strictFilters: true,
     parseLimit: TEMPLATE_LENGTH_MAX,

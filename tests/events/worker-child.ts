@@ -32,6 +32,7 @@ const stopping: Pick<Database, 'listener' | 'system'> = {
 
 startDeliveryWorker({
   database: stopping,
+  outside: null,
   listeners: [
     {
       name: listener,

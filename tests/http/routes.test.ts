@@ -21,6 +21,7 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/dashboard\/\*$/, ['staff_without_store']],
   [/^\/dashboard\/(realtime|account|staff|staff-invitations|audit)([/.]|$)/, ['staff_without_store']],
   [/^\/dashboard/, ['staff']],
+  [/^\/dev\/mails/, ['anyone']],
   [/^\/(login|setup|invitations|health|errors|openapi\.json|robots\.txt|sitemap\.xml|$)/, ['anyone']],
 ];
 

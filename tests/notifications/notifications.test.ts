@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { productUpdated } from '#app/catalog/product-events.ts';
 import { findOrCreateCustomer } from '#app/customers/find-or-create-customer.ts';
+import type { PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
 import { advanceOrder } from '#app/orders/advance-order.ts';
@@ -17,6 +18,9 @@ import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { testLog, until } from '../support/deliveries.ts';
 import { openShop, type TestShop } from '../support/shop.ts';
 
+/** A post office that sends no mails. */
+const CLOSED = { mailer: null } as PostOffice;
+
 let test: TestDatabase;
 let shop: TestShop;
 let worker: DeliveryWorker;
@@ -26,7 +30,12 @@ const now = new Date();
 beforeAll(async () => {
   test = await testDatabase({ listenersOf });
   shop = await openShop(test.database);
-  worker = startDeliveryWorker({ database: test.database, listeners: Object.values(reactions).flat(), log });
+  worker = startDeliveryWorker({
+    database: test.database,
+    listeners: Object.values(reactions).flat(),
+    outside: CLOSED,
+    log,
+  });
 });
 
 afterAll(async () => {

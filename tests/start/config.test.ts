@@ -29,6 +29,8 @@ describe('the settings', () => {
       secureCookies: false,
       trustProxy: false,
       allowedOrigins: [],
+      publicUrl: 'http://localhost:3000',
+      mail: null,
       logLevel: 'warn',
     });
   });
@@ -52,7 +54,16 @@ describe('the settings', () => {
       'APP_SECRET',
       'DEMO_PASSWORD',
     ];
-    const more = ['RATE_LIMITS', 'SECURE_COOKIES', 'TRUST_PROXY', 'ALLOWED_ORIGINS', 'LOG_LEVEL'];
+    const more = [
+      'RATE_LIMITS',
+      'SECURE_COOKIES',
+      'TRUST_PROXY',
+      'ALLOWED_ORIGINS',
+      'LOG_LEVEL',
+      'PUBLIC_URL',
+      'MAIL_URL',
+      'MAIL_FROM',
+    ];
     const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']));
     expect(readConfig(empty)).toEqual(readConfig({}));
   });
@@ -121,10 +132,22 @@ describe('a wrong setting', () => {
     ],
     ['DATABASE_URL', 'hunter2', /^DATABASE_URL: expected an address like postgres:/],
     ['APP_SECRET', 'hunter2', /^APP_SECRET: expected at least 32 characters, received 7$/],
+    ['MAIL_URL', 'https://shop:hunter2@mail.example', /^MAIL_URL: expected an address like smtp:/],
     ['DEMO_PASSWORD', 'hunter2', /^DEMO_PASSWORD: expected at least 12 characters, received 7$/],
   ])('does not repeat what may be a secret: %s=%s', (name, value, told) => {
     expect(toldOf({ [name]: value })).toMatch(told);
     expect(toldOf({ [name]: value })).not.toContain('hunter2');
+  });
+
+  it('is a mail server without a sender, or without an address for links in production', () => {
+    const MAIL_URL = 'smtp://mail.example';
+    expect(toldOf({ MAIL_URL })).toBe(
+      'MAIL_FROM: expected an address like shop@example.com, received nothing',
+    );
+    expect(toldOf({ MAIL_URL, MAIL_FROM: 'shop@example.com' })).toBe('nothing');
+    expect(toldOf({ MAIL_URL, MAIL_FROM: 'shop@example.com', NODE_ENV: 'production' })).toBe(
+      'PUBLIC_URL: expected an origin for the links in mails, received nothing',
+    );
   });
 
   it('is to be without rate limits in production', () => {

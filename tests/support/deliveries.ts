@@ -69,7 +69,7 @@ export async function openDeliveryTest(): Promise<DeliveryTest> {
     stopWorkers,
     commit: (...events) => shop.write((tx) => record(tx, ...events)),
     work: (listeners, database = test.database) => {
-      const worker = startDeliveryWorker({ database, listeners, log, leaseMs: TEST_LEASE_MS });
+      const worker = startDeliveryWorker({ database, listeners, outside: null, log, leaseMs: TEST_LEASE_MS });
       workers.push(worker);
       return worker;
     },

@@ -32,6 +32,7 @@ const GOES_WITH = new Map([
 /** All that a listener may write: news, events of its own, the state of its deliveries. */
 const LISTENER_WRITES = new Set([
   'INSERT notifications',
+  'INSERT mail_log',
   'INSERT domain_events',
   'INSERT stream_events',
   'INSERT stream_heads',

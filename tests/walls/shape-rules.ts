@@ -44,6 +44,7 @@ const NOT_REFERENCES = new Map([
   ['stream_events.entity_id', 'names an entity of any kind'],
   ['stream_events.event_id', 'streams and facts are pruned apart'],
   ['notifications.event_id', 'a notification outlives its event'],
+  ['mail_log.event_id', 'what was mailed outlives its event'],
 ]);
 
 const NOT_LED_BY_MERCHANT = new Map([

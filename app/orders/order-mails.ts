@@ -1,0 +1,99 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { DeliveredEvent } from '#core/events/listener.ts';
+import type { Links, MailDraft, Mailing, MailName } from '../mail.ts';
+import { storeConfig } from '../stores/store-queries.ts';
+import { orderDetail, publicOrder } from './order-projection.ts';
+import { orderByPublicId, type OrderRow } from './order-queries.ts';
+
+/** Everything that a customer is written about an order. */
+export const ORDER_MAILS = [
+  'order_placed',
+  'order_accepted',
+  'order_ready',
+  'order_shipped',
+  'order_cancelled',
+  'order_refunded',
+] as const satisfies readonly MailName[];
+
+export type OrderMail = (typeof ORDER_MAILS)[number];
+
+/** Mails about steps that customers wait for; the steps between are for whoever looks at the tracking page. */
+const MAIL_OF_STATUS: Readonly<Record<string, OrderMail>> = {
+  accepted: 'order_accepted',
+  ready: 'order_ready',
+  shipped: 'order_shipped',
+  cancelled: 'order_cancelled',
+};
+
+/** What customers are written about their orders. */
+export const orderMails: Mailing = {
+  name: 'order',
+  draft: async (tx, event, links) => {
+    const mail = mailOf(event);
+    if (mail === null) return null;
+    const order = await orderByPublicId(tx as TenantTx<StoreTenant>, event.entityId);
+    // Nobody wants to read that an order was accepted once it was cancelled.
+    if (order.email === null || (isStep(event, mail) && !isDue(mail, order))) return null;
+    return draftOf(tx as TenantTx<StoreTenant>, { mail, order, to: order.email, event, links });
+  },
+};
+
+/** Whether the mail tells the truth about the order as it is now. A refund is for its own event to tell. */
+export function isDue(mail: OrderMail, order: OrderRow): boolean {
+  switch (mail) {
+    case 'order_placed':
+      return true;
+    case 'order_cancelled':
+      return order.status === 'cancelled';
+    case 'order_accepted':
+      return order.accepted_at !== null && order.status !== 'cancelled';
+    case 'order_ready':
+      return order.ready_at !== null && order.status !== 'cancelled' && order.fulfilment_type === 'pickup';
+    case 'order_shipped':
+      return order.ready_at !== null && order.status !== 'cancelled' && order.fulfilment_type === 'shipping';
+    case 'order_refunded':
+      return false;
+  }
+}
+
+function mailOf({ type, payload }: DeliveredEvent): OrderMail | null {
+  if (type === 'OrderCreated') return 'order_placed';
+  if (type === 'OrderRefunded') return 'order_refunded';
+  if (type === 'OrderMailRequested') return payload['mail'] as OrderMail;
+  return MAIL_OF_STATUS[String(payload['status'])] ?? null;
+}
+
+function isStep({ type }: DeliveredEvent, mail: OrderMail): boolean {
+  return type !== 'OrderRefunded' && mail !== 'order_placed';
+}
+
+interface Letter {
+  readonly mail: OrderMail;
+  readonly order: OrderRow;
+  readonly to: string;
+  readonly event: DeliveredEvent;
+  readonly links: Links;
+}
+
+async function draftOf(
+  tx: TenantTx<StoreTenant>,
+  { mail, order, to, event, links }: Letter,
+): Promise<MailDraft> {
+  const store = await storeConfig(tx);
+  const view = publicOrder(order, store);
+  return {
+    mail,
+    to: [to],
+    sender: store,
+    locale: order.locale,
+    subject: { number: view.order_number },
+    content: {
+      order: view,
+      first_name: order.first_name,
+      ship_to: orderDetail(order, []).address,
+      refund_cents: event.payload['refund_cents'] ?? null,
+      tracking_url: `${links.publicUrl}/o/${order.public_id}`,
+    },
+    about: `order ${view.order_number}`,
+  };
+}
