@@ -26,19 +26,28 @@ const ruled: Check = async (sql) => {
   return Object.values(shapeRules).flatMap((rule) => rule(changed));
 };
 
-/** What a request of merchant A can do to the rows of B. */
+/** Requests write most tables; what they only read is a listener's. */
+function writerOf({ name }: Table): 'storeflow_app' | 'storeflow_listener' {
+  const writers = catalogue.rights.filter(({ table, verb }) => table === name && verb === 'INSERT');
+  const isListeners = writers.length > 0 && writers.every(({ role }) => role === 'storeflow_listener');
+  return isListeners ? 'storeflow_listener' : 'storeflow_app';
+}
+
+/** What whoever writes the table for merchant A can do to the rows of B. */
 const attacked: Check = async (sql, table) => {
-  await sql`SET LOCAL ROLE storeflow_app`;
+  const role = writerOf(table);
+  await sql.unsafe(`SET LOCAL ROLE ${role}`);
   await sql`SELECT set_config('app.merchant_id', ${String(tenantOf(rows.a).merchantId)}, true)`;
-  return breachesOf({ sql, role: 'storeflow_app' }, merchantFront(table, rows.a, rows.b), catalogue);
+  return breachesOf({ sql, role }, merchantFront(table, rows.a, rows.b), catalogue);
 };
 
-/** What a request of one of A's stores can do to the rows of another. */
+/** What whoever writes the table for one of A's stores can do to the rows of another. */
 const attackedByStore: Check = async (sql, table) => {
   const { merchantId, storeId } = tenantOf(rows.a);
-  await sql`SET LOCAL ROLE storeflow_app`;
+  const role = writerOf(table);
+  await sql.unsafe(`SET LOCAL ROLE ${role}`);
   await sql`SELECT set_config('app.merchant_id', ${String(merchantId)}, true), set_config('app.store_id', ${String(storeId)}, true)`;
-  return breachesOf({ sql, role: 'storeflow_app' }, storeFront(table, rows.a, rows.otherStoreOfA), catalogue);
+  return breachesOf({ sql, role }, storeFront(table, rows.a, rows.otherStoreOfA), catalogue);
 };
 
 /** Whether rows of A can refer to rows of B. */
