@@ -54,6 +54,23 @@ export const errorTable = {
     title: 'This is not a product file',
     help: 'Choose a CSV with the columns of the Shopify product export.',
   },
+  CUSTOMER_NOT_FOUND: {
+    status: 404,
+    title: 'No such customer',
+    help: 'They may have been merged or erased.',
+  },
+  ADDRESS_NOT_FOUND: { status: 404, title: 'No such address', help: 'Look at the list of addresses again.' },
+  TOO_MANY_ADDRESSES: {
+    status: 409,
+    title: 'Too many addresses',
+    help: 'Remove one that is no longer used.',
+  },
+  SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
+  LINK_INVALID: {
+    status: 404,
+    title: 'This link is not valid',
+    help: 'Links work once and not for long. Ask for a new one.',
+  },
   CART_INVALID: { status: 422, title: 'The cart needs a change', help: 'See the fields named in errors.' },
   ITEM_NOT_FOUND: { status: 422, title: 'An item is no longer sold here', help: 'Remove it from the cart.' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough in stock', help: 'Lower the quantity or remove the item.' },

@@ -2,6 +2,7 @@ import type { Shelf } from '#core/cache/channel-cache.ts';
 import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
 import { routesFor } from '#core/http/route.ts';
 import type { Actor } from '#core/security/audit.ts';
+import type { SignedInCustomer } from './customers/customer-sessions.ts';
 import type { StaffAbility } from './staff/abilities.ts';
 import type { AtStore, SignedInStaff } from './staff/staff-sessions.ts';
 import type { StoreConfig } from './stores/store-queries.ts';
@@ -10,13 +11,22 @@ import type { StoreConfig } from './stores/store-queries.ts';
 export interface ShopAudiences {
   /** Nobody in particular, no tenant: health, documentation, the door itself. */
   anyone: { ability: 'public.see' | 'staff.sign_in' | 'system.set_up'; context: object };
-  /** Visitors of a storefront, bound to the store in the address. */
+  /** Visitors of a storefront, bound to the store in the address: in its path, or as `?store=`. */
   storefront: {
-    ability: 'store.browse' | 'store.order';
+    ability: 'store.browse' | 'store.order' | 'account.open';
     context: { readonly db: TenantDb<StoreTenant>; readonly store: StoreConfig; readonly shelf: Shelf };
   };
   /** Whoever holds an order's token, bound to that order's store. */
   order_holder: { ability: 'order.track'; context: { readonly db: TenantDb<StoreTenant> } };
+  /** Customers who are signed in, bound to their merchant and all its stores. */
+  customer: {
+    ability: 'account.use';
+    context: {
+      readonly db: TenantDb<Tenant>;
+      readonly customer: SignedInCustomer;
+      readonly actor: Actor;
+    };
+  };
   /** A person who is signed in, bound to their merchant, at whichever store: what concerns them, or more than one store. */
   staff_without_store: {
     ability: 'stores.choose' | 'session.end' | 'account.manage' | StaffAbility;

@@ -11,6 +11,7 @@ export const eventTypes = [
   'StoreUpdated',
   'StockLow',
   'PasswordResetRequested',
+  'RegistrationRequested',
   'StaffInvited',
 ] as const;
 

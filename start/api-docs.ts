@@ -11,6 +11,11 @@ export async function describeApi(server: FastifyInstance): Promise<void> {
       info: { title: 'StoreFlow', version: '1', description: `${INTRODUCTION}\n\n${errorList()}` },
       tags: [
         { name: 'storefront', description: 'For visitors of a store; no sign-in.' },
+        {
+          name: 'customer',
+          description:
+            'For customers who are signed in: the cookie of their session, and on writes the header X-Customer-Token with the value of the cookie storeflow_customer_token.',
+        },
         { name: 'order_holder', description: 'For whoever holds an order’s token.' },
       ],
     },

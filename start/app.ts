@@ -9,6 +9,7 @@ import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
 import { compileValidator } from '#core/http/validation.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
+import { customerCookies as cookiesOfCustomers } from '#app/customers/customer-cookie.ts';
 import { errorTable } from '#app/errors.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
 import { storeDirectory } from '#app/stores/store-directory.ts';
@@ -81,6 +82,7 @@ export async function createApp({
   const postOffice = openPostOffice(config, secret);
   reactions.run({ database, post: postOffice.post, log: server.log });
   const cookies = staffCookies({ secure: config.secureCookies });
+  const customerCookies = cookiesOfCustomers({ secure: config.secureCookies });
   const stores = storeDirectory(database, new ChannelCache(hub));
   const themes = createThemes({
     folder: join(PROJECT_FOLDER, 'storefront/themes'),
@@ -91,8 +93,11 @@ export async function createApp({
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
   registerRoutes(
     server,
-    [...shopRoutes({ database, cookies, themes, secret, closeSockets }), ...postOffice.routes],
-    shopGates({ database, cookies, stores }),
+    [
+      ...shopRoutes({ database, cookies, customerCookies, secret, themes, closeSockets }),
+      ...postOffice.routes,
+    ],
+    shopGates({ database, cookies, customerCookies, stores }),
   );
   return {
     server,

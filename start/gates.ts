@@ -2,7 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { gate, type Gate } from '#core/http/pipeline.ts';
-import { browserFingerprint } from '#core/security/browser.ts';
+import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
+import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
+import { customerBySecret, type SignedInCustomer } from '#app/customers/customer-sessions.ts';
 import { refusal } from '#app/errors.ts';
 import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
 import type { ShopAudiences } from '#app/route.ts';
@@ -14,6 +16,7 @@ import type { StoreDirectory } from '#app/stores/store-directory.ts';
 interface Keepers {
   readonly database: Database;
   readonly cookies: StaffCookies;
+  readonly customerCookies: CustomerCookies;
   readonly stores: StoreDirectory;
 }
 
@@ -21,13 +24,21 @@ type ShopGates = Readonly<Record<keyof ShopAudiences, Gate>>;
 type Context<Audience extends keyof ShopAudiences> = ShopAudiences[Audience]['context'];
 
 /** How each audience gets in. The only binding of a request to a tenant: from the session, the address or the order's token. */
-export function shopGates({ database, cookies, stores }: Keepers): ShopGates {
+export function shopGates({ database, cookies, customerCookies, stores }: Keepers): ShopGates {
   const signedIn = async (request: FastifyRequest): Promise<SignedInStaff> => {
     const secret = cookies.read(request);
     const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
     if (!staff) throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
     cookies.refuseForgedWrite(request, secret);
     return staff;
+  };
+  const signedInCustomer = async (request: FastifyRequest): Promise<SignedInCustomer> => {
+    const secret = customerCookies.read(request);
+    const customer = secret && (await customerBySecret(database, secret, browserFingerprint(request)));
+    if (!customer) throw refusal('UNAUTHENTICATED', 'Sign in to your account to see this.');
+    refuseForeignOrigin(request);
+    customerCookies.refuseForgedWrite(request, secret);
+    return customer;
   };
   return {
     anyone: gate<null, Context<'anyone'>>({
@@ -38,7 +49,7 @@ export function shopGates({ database, cookies, stores }: Keepers): ShopGates {
     storefront: gate<null, Context<'storefront'>>({
       authenticate: nobody,
       bind: async (request) => {
-        const found = await stores.bySlug(param(request, 'store'));
+        const found = await stores.bySlug(storeInAddress(request));
         if (!found) throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
         return { ...found, db: database.tenant(found.store.tenant) };
       },
@@ -47,6 +58,15 @@ export function shopGates({ database, cookies, stores }: Keepers): ShopGates {
     order_holder: gate<null, Context<'order_holder'>>({
       authenticate: nobody,
       bind: async (request) => ({ db: await orderTenantDb(database, param(request, 'public_id')) }),
+      permits: () => true,
+    }),
+    customer: gate<SignedInCustomer, Context<'customer'>>({
+      authenticate: signedInCustomer,
+      bind: async (_request, customer) => ({
+        customer,
+        actor: { kind: 'customer', id: customer.customerId },
+        db: database.tenant({ merchantId: customer.merchantId, storeId: null }),
+      }),
       permits: () => true,
     }),
     staff_without_store: gate<SignedInStaff, Context<'staff_without_store'>>({
@@ -89,6 +109,12 @@ async function orderTenantDb(database: Database, publicId: string): Promise<Tena
   const tenant = await orderTenantByPublicId(database, publicId);
   if (!tenant) throw refusal('ORDER_NOT_FOUND', 'There is no order with this id.');
   return database.tenant(tenant);
+}
+
+/** In the path of a store's own addresses; doors that all stores share are told in the query. */
+function storeInAddress(request: FastifyRequest): string {
+  const { store } = request.query as { store?: unknown };
+  return param(request, 'store') || (typeof store === 'string' ? store : '');
 }
 
 function param({ params }: FastifyRequest, name: string): string {

@@ -24,6 +24,7 @@ export const reactions = {
   StoreUpdated: [],
   StockLow: [mailed(stockMails)],
   PasswordResetRequested: [],
+  RegistrationRequested: [],
   StaffInvited: [],
 } satisfies Record<EventType, readonly Listener<PostOffice>[]>;
 

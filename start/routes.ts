@@ -4,6 +4,10 @@ import { auditRoutes } from '#app/audit/audit-routes.ts';
 import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
+import { accountDoorRoutes } from '#app/customers/account-door-routes.ts';
+import { addressRoutes } from '#app/customers/address-routes.ts';
+import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
+import { profileRoutes } from '#app/customers/profile-routes.ts';
 import { boardRoutes } from '#app/orders/board-routes.ts';
 import { orderMailRoutes } from '#app/orders/order-mail-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
@@ -23,14 +27,23 @@ import { systemRoutes } from './system-routes.ts';
 export interface RouteNeeds {
   readonly database: Database;
   readonly cookies: StaffCookies;
-  readonly themes: Themes;
-  /** With which links in mails are made. */
+  readonly customerCookies: CustomerCookies;
+  /** Signs the links in mails. */
   readonly secret: string;
+  readonly themes: Themes;
   readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
 }
 
 /** Every route of the server. */
-export function shopRoutes({ database, cookies, themes, secret, closeSockets }: RouteNeeds): Route[] {
+export function shopRoutes({
+  database,
+  cookies,
+  customerCookies,
+  secret,
+  themes,
+  closeSockets,
+}: RouteNeeds): Route[] {
+  const customerDoors = { database, customerCookies, secret };
   return [
     ...systemRoutes(database),
     ...errorListRoutes,
@@ -44,6 +57,9 @@ export function shopRoutes({ database, cookies, themes, secret, closeSockets }: 
     ...storePickerRoutes,
     ...storeRoutes,
     ...catalogRoutes,
+    ...accountDoorRoutes(customerDoors),
+    ...profileRoutes(customerDoors),
+    ...addressRoutes,
     ...boardRoutes,
     ...orderMailRoutes,
     ...publicOrderRoutes,

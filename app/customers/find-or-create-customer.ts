@@ -12,7 +12,9 @@ export interface Contact {
 
 /**
  * The merchant's customer with this e-mail, else with this mobile, else a new one without a password. A known customer is neither
- * changed nor revealed by a guest's order. Two guests with one new e-mail at once: the second waits, then finds the first.
+ * changed nor revealed by a guest's order. By mobile only those without an e-mail are found: whoever proves a mailbox sees the orders of
+ * its record, and must not see those of everyone who wrote the same number. Two guests with one new e-mail at once: the second waits,
+ * then finds the first.
  */
 export async function findOrCreateCustomer(tx: TenantTx, contact: Contact): Promise<CustomerId> {
   const first = await findOrInsert(tx, contact);
@@ -22,12 +24,16 @@ export async function findOrCreateCustomer(tx: TenantTx, contact: Contact): Prom
   return id;
 }
 
+/** What is found stays until the order refers to it: two records may just be merged, or one be erased. */
 async function findOrInsert({ sql, tenant }: TenantTx, contact: Contact): Promise<CustomerId | null> {
   const [row] = await sql<{ id: CustomerId }[]>`
-    WITH known AS (
-      (SELECT id, 1 AS rank FROM customers WHERE merchant_id = ${tenant.merchantId} AND email = ${contact.email} LIMIT 1)
-      UNION ALL
-      (SELECT id, 2 FROM customers WHERE merchant_id = ${tenant.merchantId} AND mobile = ${contact.mobile} ORDER BY id LIMIT 1)
+    WITH by_email AS (
+      SELECT id, 1 AS rank FROM customers WHERE merchant_id = ${tenant.merchantId} AND email = ${contact.email} LIMIT 1 FOR KEY SHARE
+    ), by_mobile AS (
+      SELECT id, 2 AS rank FROM customers WHERE merchant_id = ${tenant.merchantId} AND mobile = ${contact.mobile} AND email IS NULL
+      ORDER BY id LIMIT 1 FOR KEY SHARE
+    ), known AS (
+      SELECT id, rank FROM by_email UNION ALL SELECT id, rank FROM by_mobile
     ), created AS (
       INSERT INTO customers (merchant_id, public_id, first_name, last_name, email, mobile)
       SELECT ${tenant.merchantId}, ${newToken()}, ${contact.firstName}, ${contact.lastName}, ${contact.email}, ${contact.mobile}

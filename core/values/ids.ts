@@ -36,6 +36,10 @@ export type IdKind =
   | 'ch'
   | 'sm'
   | 'ca'
+  | 'ad'
+  | 'cs'
+  | 'rg'
+  | 'rs'
   | 'no'
   | 'po'
   | 'ta';

@@ -13,6 +13,8 @@ import { signIn } from '../support/sign-in.ts';
 /** Who comes in through which addresses: every route stands under one of these. */
 const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/api\/v1\/stores\//, ['storefront']],
+  [/^\/api\/v1\/customers\/(register|login|password-reset)/, ['storefront']],
+  [/^\/api\/v1\/customers\//, ['customer']],
   [/^\/s\/:store/, ['storefront']],
   [/^\/api\/v1\/orders\//, ['order_holder']],
   [/^\/o\//, ['order_holder']],

@@ -5,6 +5,7 @@ import { handleErrors } from '#core/http/error-handler.ts';
 import { registerRoutes } from '#core/http/pipeline.ts';
 import type { Route } from '#core/http/route.ts';
 import { errorTable } from '#app/errors.ts';
+import { customerCookies } from '#app/customers/customer-cookie.ts';
 import { route } from '#app/route.ts';
 import { STAFF_ABILITIES, type StaffAbility } from '#app/staff/abilities.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
@@ -60,6 +61,7 @@ async function serverOfDoors({ database }: TestApp): Promise<FastifyInstance> {
   const gates = shopGates({
     database,
     cookies: staffCookies({ secure: false }),
+    customerCookies: customerCookies({ secure: false }),
     stores: nothing,
   });
   registerRoutes(server, STAFF_ABILITIES.map(door), gates);

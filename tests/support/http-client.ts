@@ -16,7 +16,8 @@ export interface HttpClient {
   get<Body = Json>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
   post<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
   patch<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
-  delete<Body = Json>(path: string): Promise<Answer<Body>>;
+  put<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
+  delete<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
   /** Any method, and a body that is sent as it is. */
   send<Body = Json>(path: string, init: RequestInit): Promise<Answer<Body>>;
   /** The same client with these headers on every request. */
@@ -44,7 +45,8 @@ export function httpClient(origin: string, always: Record<string, string> = {}):
     get: (path, headers = {}) => send(path, { headers }),
     post: withBody('POST'),
     patch: withBody('PATCH'),
-    delete: (path) => send(path, { method: 'DELETE' }),
+    put: withBody('PUT'),
+    delete: withBody('DELETE'),
     send,
     with: (headers) => httpClient(origin, { ...always, ...headers }),
   };

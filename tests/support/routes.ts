@@ -1,4 +1,5 @@
 import type { Route } from '#core/http/route.ts';
+import { customerCookies } from '#app/customers/customer-cookie.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
 import { shopRoutes } from '#start/routes.ts';
 import type { TestApp } from './app.ts';
@@ -8,6 +9,8 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
   return shopRoutes({
     database,
     cookies: staffCookies({ secure: false }),
+    customerCookies: customerCookies({ secure: false }),
+    secret: '',
     themes: null as never,
     secret: '',
     closeSockets: () => undefined,

@@ -21,6 +21,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   kind: 'news',
   'audit_log.actor_kind': 'system',
   'audit_log.action': 'store.opened',
+  'customer_carts.items': [],
   'loyalty_ledger.reason': 'clawed_back',
   'loyalty_programmes.reward_percent': 10,
   'loyalty_programmes.points_per_currency_unit': 1,

@@ -1,0 +1,204 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Database } from '#core/db/database.ts';
+import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
+import type { DomainEvent } from '#core/events/event.ts';
+import { record } from '#core/events/record.ts';
+import type { Route } from '#core/http/route.ts';
+import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
+import { hashPassword } from '#core/security/password.ts';
+import { readSignedToken } from '#core/security/signed-token.ts';
+import { Absent } from '#core/values/schema.ts';
+import { route } from '../route.ts';
+import { confirmAccount, linkInvalid, type Entrance } from './confirm-account.ts';
+import { emailForm, mobileForm } from './contact-forms.ts';
+import type { CustomerCookies } from './customer-cookie.ts';
+import { customerById, customerView } from './customer-queries.ts';
+import {
+  CustomerSchema,
+  EmailSchema,
+  FirstNameSchema,
+  LastNameSchema,
+  LinkTokenSchema,
+  MailAskedSchema,
+  MobileSchema,
+  NewPasswordSchema,
+  PasswordSchema,
+} from './customer-view.ts';
+import { requestAccount } from './request-account.ts';
+import { requestPasswordReset } from './request-password-reset.ts';
+import { resetPassword } from './reset-password.ts';
+import { signInCustomer } from './sign-in-customer.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Of one address, whatever accounts it asks for. */
+const SIGN_INS_LIMIT = { max: 20, windowMs: MINUTE_MS };
+const MAILS_LIMIT = { max: 20, windowMs: HOUR_MS };
+const LINKS_LIMIT = { max: 20, windowMs: MINUTE_MS };
+
+const ASKED = { status: 'asked' } as const;
+
+const StoreQuery = Type.Object({
+  store: Type.String({ maxLength: 60, description: 'Slug of the store at which the customer stands' }),
+});
+
+export interface CustomerDoors {
+  readonly database: Database;
+  readonly customerCookies: CustomerCookies;
+  /** Makes and reads the links in mails. */
+  readonly secret: string;
+}
+
+/** The doors of customers' accounts. Whoever is not signed in says in the address at which store they stand: `?store=`. */
+export function accountDoorRoutes(doors: CustomerDoors): Route[] {
+  return [...registrationRoutes(doors), signInRoute(doors), ...passwordResetRoutes(doors)];
+}
+
+function registrationRoutes({ database, customerCookies, secret }: CustomerDoors): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/customers/register',
+      audience: 'storefront',
+      ability: 'account.open',
+      summary: 'Asks for an account; a mail with a link to confirm it goes to its address',
+      query: StoreQuery,
+      body: Type.Object({
+        email: EmailSchema,
+        password: NewPasswordSchema,
+        first_name: FirstNameSchema,
+        last_name: Absent(LastNameSchema),
+        mobile: Absent(MobileSchema),
+      }),
+      answers: { 202: MailAskedSchema },
+      limit: MAILS_LIMIT,
+      handle: async ({ db, body, request, reply }) => {
+        refuseForeignOrigin(request);
+        const wish = {
+          email: emailForm(body.email),
+          firstName: body.first_name.trim(),
+          lastName: body.last_name?.trim() ?? '',
+          mobile: mobileForm(body.mobile),
+          passwordHash: await hashPassword(body.password),
+          at: new Date(),
+        };
+        await db.write(async (tx) => record(tx, ...unlessNull(await requestAccount(tx, wish))));
+        return reply.status(202).send(ASKED);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/customers/register/confirmation',
+      audience: 'storefront',
+      ability: 'account.open',
+      summary: 'Opens the account that the link of a mail confirms, and signs in',
+      query: StoreQuery,
+      body: Type.Object({ token: LinkTokenSchema, password: PasswordSchema }),
+      answers: { 200: CustomerSchema },
+      limit: LINKS_LIMIT,
+      handle: async ({ db, body, request, reply }) => {
+        refuseForeignOrigin(request);
+        const entrance = await confirmAccount(database, db, {
+          id: rowBehind(db.tenant, { secret, purpose: 'registration', token: body.token }),
+          password: body.password,
+          ...visitor(request),
+        });
+        return enter(reply, { db, customerCookies, entrance });
+      },
+    }),
+  ];
+}
+
+function signInRoute({ database, customerCookies }: CustomerDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/customers/login',
+    audience: 'storefront',
+    ability: 'account.open',
+    summary: 'Signs a customer in',
+    query: StoreQuery,
+    body: Type.Object({ email: EmailSchema, password: PasswordSchema }),
+    answers: { 200: CustomerSchema },
+    limit: SIGN_INS_LIMIT,
+    handle: async ({ db, body, request, reply }) => {
+      refuseForeignOrigin(request);
+      const { email, password } = body;
+      const entrance = await signInCustomer(database, db, {
+        email: emailForm(email),
+        password,
+        ...visitor(request),
+      });
+      return enter(reply, { db, customerCookies, entrance });
+    },
+  });
+}
+
+function passwordResetRoutes({ customerCookies, secret }: CustomerDoors): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/customers/password-reset',
+      audience: 'storefront',
+      ability: 'account.open',
+      summary: 'Asks for a mail with a link to choose a new password',
+      query: StoreQuery,
+      body: Type.Object({ email: EmailSchema }),
+      answers: { 202: MailAskedSchema },
+      limit: MAILS_LIMIT,
+      handle: async ({ db, body, request, reply }) => {
+        refuseForeignOrigin(request);
+        const wish = { email: emailForm(body.email), at: new Date() };
+        await db.write(async (tx) => record(tx, ...unlessNull(await requestPasswordReset(tx, wish))));
+        return reply.status(202).send(ASKED);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/customers/password-reset/confirmation',
+      audience: 'storefront',
+      ability: 'account.open',
+      summary: 'Chooses the new password, ends all sessions, and signs in',
+      query: StoreQuery,
+      body: Type.Object({ token: LinkTokenSchema, password: NewPasswordSchema }),
+      answers: { 200: CustomerSchema },
+      limit: LINKS_LIMIT,
+      handle: async ({ db, body, request, reply }) => {
+        refuseForeignOrigin(request);
+        const id = rowBehind(db.tenant, { secret, purpose: 'password-reset', token: body.token });
+        const passwordHash = await hashPassword(body.password);
+        const entrance = await db.write((tx) => resetPassword(tx, { id, passwordHash, ...visitor(request) }));
+        return enter(reply, { db, customerCookies, entrance });
+      },
+    }),
+  ];
+}
+
+/** The row of this merchant that a link leads to. Refuses any other text, and links of other merchants, alike. */
+function rowBehind(
+  { merchantId }: StoreTenant,
+  { secret, purpose, token }: { secret: string; purpose: string; token: string },
+): number {
+  const row = readSignedToken(secret, purpose, token);
+  if (row?.merchantId !== merchantId) throw linkInvalid();
+  return row.id;
+}
+
+function visitor(request: FastifyRequest) {
+  return { address: request.ip, fingerprint: browserFingerprint(request), requestId: request.id };
+}
+
+function unlessNull(event: DomainEvent | null): DomainEvent[] {
+  return event === null ? [] : [event];
+}
+
+interface Entering {
+  readonly db: TenantDb<Tenant>;
+  readonly customerCookies: CustomerCookies;
+  readonly entrance: Entrance;
+}
+
+async function enter(reply: FastifyReply, { db, customerCookies, entrance }: Entering) {
+  customerCookies.write(reply, entrance.secret);
+  return customerView(await db.read((tx) => customerById(tx, entrance.customerId)));
+}

@@ -1,0 +1,112 @@
+import type { Database } from '#core/db/database.ts';
+import type { TenantTx } from '#core/db/tenant.ts';
+import { newSecret, secretHash } from '#core/security/secret-token.ts';
+import type { CustomerId, MerchantId } from '#core/values/ids.ts';
+
+/** A session ends after this long without use, and at the latest after the second, whatever happens. In days. */
+const IDLE_DAYS_MAX = 14;
+const SESSION_DAYS_MAX = 90;
+/** `seen_at` is renewed no more often than this, so that reading seldom writes. In minutes. */
+const SEEN_PRECISION_MINUTES = 60;
+
+/** A customer at one of the merchant's storefronts. */
+export interface SignedInCustomer {
+  readonly merchantId: MerchantId;
+  readonly customerId: CustomerId;
+  readonly sessionId: number;
+}
+
+/** Opens a session; answers the secret for its cookie, which is kept nowhere. */
+export async function openCustomerSession(
+  { sql, tenant }: TenantTx,
+  { customerId, fingerprint }: { customerId: CustomerId; fingerprint: string },
+): Promise<string> {
+  const secret = newSecret();
+  await sql`
+    WITH session AS (
+      INSERT INTO customer_sessions (merchant_id, customer_id, fingerprint, expires_at)
+      VALUES (${tenant.merchantId}, ${customerId}, ${fingerprint}, now() + make_interval(days => ${SESSION_DAYS_MAX}))
+      RETURNING id
+    )
+    INSERT INTO directory_customer_sessions (token_hash, merchant_id, session_id)
+    SELECT ${secretHash(secret)}, ${tenant.merchantId}, id FROM session`;
+  return secret;
+}
+
+/** Who holds this secret, or null when its session ended or another browser shows it. */
+export async function customerBySecret(
+  database: Database,
+  secret: string,
+  fingerprint: string,
+): Promise<SignedInCustomer | null> {
+  const [found] = await database.directory<{ merchant_id: MerchantId; session_id: number }[]>`
+    SELECT merchant_id, session_id FROM directory_customer_sessions WHERE token_hash = ${secretHash(secret)}`;
+  if (!found) return null;
+  const { merchant_id: merchantId, session_id: sessionId } = found;
+  const db = database.tenant({ merchantId, storeId: null });
+  const session = await db.read((tx) => readSession(tx, sessionId, fingerprint));
+  if (!session) return null;
+  if (session.stale) await db.write((tx) => markSeen(tx, sessionId));
+  return { merchantId, customerId: session.customer_id, sessionId };
+}
+
+interface SessionRow {
+  customer_id: CustomerId;
+  stale: boolean;
+}
+
+async function readSession(
+  { sql, tenant }: TenantTx,
+  sessionId: number,
+  fingerprint: string,
+): Promise<SessionRow | undefined> {
+  const [row] = await sql<SessionRow[]>`
+    SELECT customer_id, seen_at < now() - make_interval(mins => ${SEEN_PRECISION_MINUTES}) AS stale FROM customer_sessions
+    WHERE merchant_id = ${tenant.merchantId} AND id = ${sessionId} AND fingerprint = ${fingerprint}
+      AND expires_at > now() AND seen_at > now() - make_interval(days => ${IDLE_DAYS_MAX})`;
+  return row;
+}
+
+async function markSeen({ sql, tenant }: TenantTx, sessionId: number): Promise<void> {
+  await sql`UPDATE customer_sessions SET seen_at = now() WHERE merchant_id = ${tenant.merchantId} AND id = ${sessionId}`;
+}
+
+export interface CustomerSessionRow {
+  id: number;
+  created_at: Date;
+  seen_at: Date;
+}
+
+/** The sessions that are open, newest first. */
+export async function sessionsOf(
+  { sql, tenant }: TenantTx,
+  customerId: CustomerId,
+): Promise<CustomerSessionRow[]> {
+  return sql<CustomerSessionRow[]>`
+    SELECT id, created_at, seen_at FROM customer_sessions
+    WHERE merchant_id = ${tenant.merchantId} AND customer_id = ${customerId}
+      AND expires_at > now() AND seen_at > now() - make_interval(days => ${IDLE_DAYS_MAX})
+    ORDER BY created_at DESC, id DESC`;
+}
+
+/** Ends one session of the customer; false when they have no such session. */
+export async function endCustomerSession(
+  { sql, tenant }: TenantTx,
+  { customerId, sessionId }: Pick<SignedInCustomer, 'customerId' | 'sessionId'>,
+): Promise<boolean> {
+  const { count } = await sql`
+    DELETE FROM customer_sessions
+    WHERE merchant_id = ${tenant.merchantId} AND customer_id = ${customerId} AND id = ${sessionId}`;
+  return count === 1;
+}
+
+/** Ends all sessions of the customer but the one to be kept, if any. */
+export async function endCustomerSessions(
+  { sql, tenant }: TenantTx,
+  customerId: CustomerId,
+  { except = null }: { except?: number | null } = {},
+): Promise<void> {
+  await sql`
+    DELETE FROM customer_sessions
+    WHERE merchant_id = ${tenant.merchantId} AND customer_id = ${customerId} AND id IS DISTINCT FROM ${except}::bigint`;
+}
