@@ -65,7 +65,6 @@ export const errorTable = {
     title: 'Too many addresses',
     help: 'Remove one that is no longer used.',
   },
-  SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
   LINK_INVALID: {
     status: 404,
     title: 'This link is not valid',

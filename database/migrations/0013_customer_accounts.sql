@@ -67,7 +67,7 @@ GRANT UPDATE (used_at) ON customer_registrations, customer_password_resets TO st
 GRANT SELECT, INSERT, UPDATE, DELETE ON customer_carts TO storeflow_app;
 -- Whose an order or a change of points is can turn out later, when two records prove to be one person; what happened cannot.
 GRANT UPDATE (customer_id, erased_at) ON orders TO storeflow_app;
-GRANT UPDATE (customer_id) ON loyalty_ledger TO storeflow_app;
+GRANT UPDATE (customer_id) ON loyalty_ledger, promotion_redemptions TO storeflow_app;
 
 -- What the mails need: to whom, until when.
 GRANT SELECT (merchant_id, id, email, first_name, expires_at, used_at) ON customer_registrations TO storeflow_listener;

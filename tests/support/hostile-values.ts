@@ -1,3 +1,14 @@
+import type { Answer, Json } from './http-client.ts';
+
+/** How one route is called with a body. */
+export interface Call {
+  /** A body with every field, in every depth. */
+  readonly body: () => unknown;
+  readonly send: (body: unknown) => Promise<Answer<Json>>;
+  /** Answers that say that the body was taken, or refused for what it means. */
+  readonly others: readonly number[];
+}
+
 /** A body in which one place was changed. */
 export interface Mutant {
   /** Where, as problem documents name it: `items.0.quantity`. */

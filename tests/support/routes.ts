@@ -10,7 +10,6 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     database,
     cookies: staffCookies({ secure: false }),
     customerCookies: customerCookies({ secure: false }),
-    secret: '',
     themes: null as never,
     secret: '',
     closeSockets: () => undefined,
