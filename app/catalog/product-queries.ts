@@ -1,8 +1,9 @@
-import { containing } from '#core/db/like-pattern.ts';
-import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { Fragment, StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { Category, Product, ProductList } from './product-view.ts';
 import { cursorAfter, placeBehind } from './product-cursor.ts';
 import { projectProduct, type ProductRow } from './project-product.ts';
+import { pageOf, placed } from './placed-products.ts';
+import { foundProducts } from './search-products.ts';
 import { productOnShelf } from './visible-product.ts';
 
 export const PRODUCTS_PER_PAGE = 20;
@@ -13,23 +14,18 @@ export interface ProductListQuery {
   readonly currency: string;
   /** Slug of a category; products of the categories below it are found too. */
   readonly category?: string | undefined;
-  /** What a customer typed: words or beginnings of words, or a part of the name. */
+  /** What a customer typed: words or their beginnings; parts of words and slips when these are nowhere. */
   readonly q?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }
 
-/** A page of what the store sells, in the merchant's order. */
+/** A page of what the store sells: in the merchant's order, or best first when something is looked for. */
 export async function productList(tx: TenantTx<StoreTenant>, query: ProductListQuery): Promise<ProductList> {
   const limit = Math.min(query.limit ?? PRODUCTS_PER_PAGE, PRODUCTS_PER_PAGE_MAX);
-  const { sql } = tx;
-  const rows = await projected(
-    tx,
-    sql`
-      SELECT p.merchant_id, p.id FROM products p
-      WHERE ${productOnShelf(tx)} ${inCategory(tx, query)} ${matching(tx, query)} ${after(tx, query)}
-      ORDER BY p.position, p.id LIMIT ${limit + 1}`,
-  );
+  const typed = query.q?.trim() ?? '';
+  const rows =
+    typed === '' ? await inOrder(tx, query, limit + 1) : await bestFirst(tx, typed, query, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -46,7 +42,7 @@ export async function productBySlug(
   const [row] = await projected(
     tx,
     tx.sql`
-      SELECT p.merchant_id, p.id FROM products p
+      SELECT p.merchant_id, p.id, 0 AS place FROM products p
       WHERE ${productOnShelf(tx)} AND p.slug = ${slug}
       ORDER BY p.store_id NULLS LAST LIMIT 1`,
   );
@@ -58,7 +54,8 @@ export async function categories(tx: TenantTx<StoreTenant>): Promise<Category[]>
   const { sql, tenant } = tx;
   return sql<Category[]>`
     WITH RECURSIVE used AS (
-      SELECT p.category_id AS id FROM products p WHERE ${productOnShelf(tx)}
+      SELECT c.id FROM categories c WHERE c.merchant_id = ${tenant.merchantId}
+        AND EXISTS (SELECT FROM products p WHERE p.category_id = c.id AND ${productOnShelf(tx)})
       UNION
       SELECT c.parent_id FROM categories c JOIN used ON c.merchant_id = ${tenant.merchantId} AND c.id = used.id
     )
@@ -66,6 +63,35 @@ export async function categories(tx: TenantTx<StoreTenant>): Promise<Category[]>
     FROM used JOIN categories c ON c.merchant_id = ${tenant.merchantId} AND c.id = used.id
     LEFT JOIN categories parent ON parent.merchant_id = c.merchant_id AND parent.id = c.parent_id
     ORDER BY c.position, c.id`;
+}
+
+async function bestFirst(
+  tx: TenantTx<StoreTenant>,
+  typed: string,
+  query: ProductListQuery,
+  limit: number,
+): Promise<ProductRow[]> {
+  const among = tx.sql`${productOnShelf(tx)} ${inCategory(tx, query)}`;
+  const found = await foundProducts(tx, { typed, among });
+  return projected(tx, placed(tx, pageOf(found, query.cursor, limit)));
+}
+
+/** The store's own products and those of all stores, each read in their order: together they would have to be sorted first. */
+async function inOrder(
+  tx: TenantTx<StoreTenant>,
+  query: ProductListQuery,
+  limit: number,
+): Promise<ProductRow[]> {
+  const { sql, tenant } = tx;
+  const of = (owner: Fragment) => sql`
+    (SELECT p.merchant_id, p.id, p.position AS place FROM products p
+      WHERE ${productOnShelf(tx, owner)} ${inCategory(tx, query)} ${after(tx, query)}
+      ORDER BY p.position, p.id LIMIT ${limit})`;
+  return projected(
+    tx,
+    sql`
+      ${of(sql`p.store_id = ${tenant.storeId}`)} UNION ALL ${of(sql`p.store_id IS NULL`)} ORDER BY place, id LIMIT ${limit}`,
+  );
 }
 
 function inCategory({ sql, tenant }: TenantTx, { category }: ProductListQuery) {
@@ -79,30 +105,16 @@ function inCategory({ sql, tenant }: TenantTx, { category }: ProductListQuery) {
     SELECT id FROM below)`;
 }
 
-function matching({ sql }: TenantTx, { q = '' }: ProductListQuery) {
-  if (q.trim() === '') return sql``;
-  return sql`AND (p.search @@ to_tsquery('simple', ${prefixQuery(q)}) OR p.name ILIKE ${containing(q.trim())})`;
-}
-
-/** `flat wh` → `flat:* & wh:*`. Only letters and digits reach the query, so that nothing typed is an operator. */
-function prefixQuery(typed: string): string {
-  const words = typed.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.map((word) => `${word}:*`).join(' & ');
-}
-
 function after({ sql }: TenantTx, { cursor }: ProductListQuery) {
   if (cursor === undefined) return sql``;
-  const { position, id } = placeBehind(cursor);
-  return sql`AND (p.position, p.id) > (${position}, ${id})`;
+  const { place, id } = placeBehind(cursor);
+  return sql`AND (p.position, p.id) > (${place}, ${id})`;
 }
 
 /** The chosen products with everything that hangs on them, in one statement. */
-function projected(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  chosen: ReturnType<TenantTx['sql']>,
-): Promise<ProductRow[]> {
+function projected({ sql, tenant }: TenantTx<StoreTenant>, chosen: Fragment): Promise<ProductRow[]> {
   return sql<ProductRow[]>`
-    SELECT p.id, p.position, p.slug, p.name, p.description,
+    SELECT p.id, chosen.place, p.slug, p.name, p.description,
       (SELECT json_build_object('slug', c.slug, 'name', c.name) FROM categories c
         WHERE c.merchant_id = p.merchant_id AND c.id = p.category_id) AS category,
       (SELECT json_agg(t.tag ORDER BY t.tag) FROM product_tags t
@@ -129,5 +141,5 @@ function projected(
             WHERE c.merchant_id = g.merchant_id AND c.group_id = g.id AND c.active)) ORDER BY g.position, g.id)
         FROM customization_groups g WHERE g.merchant_id = p.merchant_id AND g.product_id = p.id) AS groups
     FROM (${chosen}) chosen JOIN products p USING (merchant_id, id)
-    ORDER BY p.position, p.id`;
+    ORDER BY chosen.place, p.id`;
 }

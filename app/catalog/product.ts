@@ -1,3 +1,4 @@
+import type { CategoryId, VariantId } from '#core/values/ids.ts';
 import type { Cents } from '#core/values/money.ts';
 
 /** A product as its merchant wants it: what an import, a seed or a form gives to `saveProduct`. */
@@ -7,8 +8,11 @@ export interface ProductDraft {
   readonly name: string;
   /** HTML; only harmless marks are kept of it. */
   readonly description: string;
-  readonly category: CategoryDraft | null;
+  /** One that there is, or one to be found by its slug and made when absent. */
+  readonly category: { readonly id: CategoryId } | CategoryDraft | null;
   readonly tags: readonly string[];
+  /** Absent: the one it has stays. */
+  readonly taxClass?: string;
   readonly shippable: boolean;
   readonly active: boolean;
   /** Names of the options, e.g. Size and Colour; none when there is only one variant. */
@@ -28,14 +32,16 @@ export interface CategoryDraft {
 }
 
 export interface VariantDraft {
+  /** Which of the product's variants it is. Absent: the one of these option values, else of this SKU, else a new one. */
+  readonly id?: VariantId;
   /** One for each option, in their order. */
   readonly optionValues: readonly string[];
   readonly sku: string | null;
   readonly priceCents: Cents;
   readonly compareAtCents: Cents | null;
   readonly weightGrams: number;
-  /** Pieces in the store; null when they are not counted. */
-  readonly stock: number | null;
+  /** Pieces in the store; null when they are not counted. Absent: as it is. */
+  readonly stock?: number | null;
   /** Position of its picture among the images. */
   readonly image?: number | null;
 }

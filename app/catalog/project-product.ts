@@ -1,4 +1,4 @@
-import { opaqueId } from '#core/values/ids.ts';
+import { opaqueId, type ProductId } from '#core/values/ids.ts';
 import type { Product } from './product-view.ts';
 
 type Variant = Product['variants'][number];
@@ -8,8 +8,9 @@ type Identified<View extends { id: string }> = Omit<View, 'id'> & { readonly id:
 
 /** A product as its query reads it; lists without members are null. */
 export interface ProductRow {
-  readonly id: number;
-  readonly position: number;
+  readonly id: ProductId;
+  /** On the list that it is read for. */
+  readonly place: number;
   readonly slug: string;
   readonly name: string;
   readonly description: string;

@@ -1,14 +1,18 @@
 import type { Tenant, TenantTx } from '#core/db/tenant.ts';
 import type { DomainEvent } from '#core/events/event.ts';
 import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
-import type { ProductId, StoreId } from '#core/values/ids.ts';
+import type { ProductId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import { countStock, type StockReason } from './count-stock.ts';
+import { categoryIds } from './draft-categories.ts';
 import { productUpdated, type ChangedProduct } from './product-events.ts';
 import { contradictionIn, type ProductDraft } from './product.ts';
 import { saveGroups } from './save-groups.ts';
 import { saveVariants } from './save-variants.ts';
+import { saveWords } from './save-words.ts';
+import { storesSelling } from './stores-selling.ts';
 import {
+  audited,
   isNew,
   lockLevels,
   saveDimensions,
@@ -19,6 +23,8 @@ import {
 } from './upsert-products.ts';
 
 interface Saving {
+  /** Products of all the merchant's stores, although the transaction is bound to one. */
+  readonly forAllStores?: boolean;
   /** Why the stock is what the drafts say. */
   readonly stockReason: StockReason;
   readonly act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>;
@@ -42,8 +48,8 @@ export interface SavedProduct {
 }
 
 /**
- * Makes a product, or changes the one of the same slug into this: of the store that the transaction is bound to, or else of the whole
- * merchant. Variants that are no longer there are archived, because orders refer to them. Refuses VALIDATION_FAILED for a draft that
+ * Makes a product, or changes the one of the same slug into this: of the store that the transaction is bound to, or of the whole merchant
+ * when it is bound to none or told so. Variants that are no longer there are archived, because orders refer to them. Refuses VALIDATION_FAILED for a draft that
  * contradicts itself, SLUG_TAKEN when the slug is one of the merchant's other products in sight.
  */
 export async function saveProduct(
@@ -58,19 +64,21 @@ export async function saveProduct(
 /** The same for several at once, in as many statements as for one; all are saved, or none. Answers in the order of the drafts. */
 export async function saveProducts(
   tx: TenantTx<Tenant>,
-  { products, stockReason, act }: SaveProducts,
+  { products, forAllStores = false, stockReason, act }: SaveProducts,
 ): Promise<SavedProduct[]> {
   for (const product of products) refuseContradiction(product);
+  const owner = forAllStores ? { ...tx, tenant: { ...tx.tenant, storeId: null } } : tx;
   const slugs = products.map(({ slug }) => slug);
   const [categories] = await Promise.all([
-    categoryIds(tx, products),
-    refuseTakenSlugs(tx, slugs),
-    lockLevels(tx, slugs),
+    categoryIds(owner, products),
+    refuseTakenSlugs(owner, slugs),
+    lockLevels(owner, slugs),
   ]);
-  const kept = await upsertProducts(tx, products, categories);
+  const kept = await upsertProducts(owner, products, categories);
   await Promise.all([saveTags(tx, kept), saveImages(tx, kept), saveDimensions(tx, kept)]);
   const variants = await saveVariants(tx, kept);
   for (const { id, draft } of kept) await saveGroups(tx, id, draft);
+  await saveWords(owner, kept);
   await countStock(tx, variants, { reason: stockReason, at: act.at });
   await writeAudit(
     tx,
@@ -80,14 +88,10 @@ export async function saveProducts(
       entity: 'product',
       entityId: product.id,
       before: product.before,
-      after: {
-        name: product.draft.name,
-        active: product.draft.active,
-        variants: product.draft.variants.length,
-      },
+      after: audited(product.draft),
     })),
   );
-  const storeIds = await storesOf(tx);
+  const storeIds = await storesSelling(tx, owner.tenant.storeId);
   return kept.map((product) => ({
     id: product.id,
     created: isNew(product),
@@ -116,40 +120,4 @@ async function refuseTakenSlugs({ sql, tenant }: TenantTx, slugs: readonly strin
     throw refusal('SLUG_TAKEN', `Expected a slug that is free, received "${other.slug}".`, {
       errors: { slug: ['is taken by another product of the merchant'] },
     });
-}
-
-/** By slug: the categories in sight, or new ones at the end. */
-async function categoryIds(
-  { sql, tenant }: TenantTx,
-  products: readonly ProductDraft[],
-): Promise<ReadonlyMap<string, number>> {
-  const wanted = new Map(
-    products.flatMap(({ category }) => (category ? [[category.slug, category.name]] : [])),
-  );
-  if (wanted.size === 0) return new Map();
-  const { merchantId, storeId } = tenant;
-  const rows = await sql<{ slug: string; id: number }[]>`
-    WITH given AS MATERIALIZED (
-      SELECT * FROM unnest(${[...wanted.keys()]}::text[], ${[...wanted.values()]}::text[]) WITH ORDINALITY AS category (slug, name, nth)
-    ), known AS (
-      SELECT DISTINCT ON (slug) slug, id FROM categories
-      WHERE merchant_id = ${merchantId} AND slug = ANY(${[...wanted.keys()]}::text[]) AND (store_id IS NULL OR store_id = ${storeId}::bigint)
-      ORDER BY slug, store_id NULLS LAST
-    ), added AS (
-      INSERT INTO categories AS kept (merchant_id, store_id, slug, name, position)
-      SELECT ${merchantId}, ${storeId}::bigint, slug, name,
-        (SELECT coalesce(max(position), 0) FROM categories WHERE merchant_id = ${merchantId}) + row_number() OVER (ORDER BY nth)
-      FROM given WHERE slug NOT IN (SELECT slug FROM known) ORDER BY slug
-      ON CONFLICT (merchant_id, store_id, slug) DO UPDATE SET name = kept.name RETURNING slug, id
-    )
-    SELECT slug, id FROM known UNION ALL SELECT slug, id FROM added`;
-  return new Map(rows.map(({ slug, id }) => [slug, id]));
-}
-
-async function storesOf({ sql, tenant }: TenantTx): Promise<StoreId[]> {
-  if (tenant.storeId !== null) return [tenant.storeId];
-  const stores = await sql<
-    { id: StoreId }[]
-  >`SELECT id FROM stores WHERE merchant_id = ${tenant.merchantId} ORDER BY id`;
-  return stores.map(({ id }) => id);
 }

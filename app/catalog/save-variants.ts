@@ -12,7 +12,7 @@ export async function saveVariants(
 ): Promise<CountedVariant[]> {
   const variants = await writeVariants(tx, products, matchAll(products, await knownVariants(tx, products)));
   await saveOptions(tx, products, variants);
-  return variants.map(({ id, draft }) => ({ id, stock: draft.stock }));
+  return variants.flatMap(({ id, draft: { stock } }) => (stock === undefined ? [] : [{ id, stock }]));
 }
 
 export interface KnownVariant {
@@ -21,7 +21,10 @@ export interface KnownVariant {
   readonly sku: string | null;
 }
 
-/** Which known variant each of the draft is: the one of the same option values, else the one of the same SKU, else a new one (null). */
+/**
+ * Which known variant each of the draft is: the one that it names, else the one of the same option values, else the one of the same SKU,
+ * else a new one (null).
+ */
 export function matchVariants(
   drafts: readonly VariantDraft[],
   known: readonly KnownVariant[],
@@ -31,7 +34,12 @@ export function matchVariants(
     if (variant) free.delete(variant);
     return variant?.id ?? null;
   };
-  const byTitle = drafts.map((draft) => take(known.find(({ title }) => title === variantTitle(draft))));
+  const named = drafts.map(({ id }) =>
+    id === undefined ? null : take(known.find((variant) => variant.id === id)),
+  );
+  const byTitle = drafts.map(
+    (draft, at) => named[at] ?? take([...free].find(({ title }) => title === variantTitle(draft))),
+  );
   return drafts.map(
     ({ sku }, at) =>
       byTitle[at] ?? (sku === null ? null : take([...free].find((variant) => variant.sku === sku))),

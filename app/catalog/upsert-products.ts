@@ -1,6 +1,6 @@
 import type { Tenant, TenantTx } from '#core/db/tenant.ts';
-import type { ProductId } from '#core/values/ids.ts';
-import type { ProductDraft } from './product.ts';
+import type { CategoryId, ProductId } from '#core/values/ids.ts';
+import { variantTitle, type ProductDraft } from './product.ts';
 import { sanitizeDescription } from './sanitize-description.ts';
 
 /** A product whose row is as its draft says. */
@@ -8,8 +8,33 @@ export interface KeptProduct {
   readonly id: ProductId;
   readonly version: number;
   /** Null when it is new, or when someone else made it while this transaction waited. */
-  readonly before: { readonly name: string; readonly active: boolean } | null;
+  readonly before: AuditedProduct | null;
   readonly draft: ProductDraft;
+}
+
+/** What the audit log keeps of a product, before and after. */
+type AuditedProduct = {
+  readonly name: string;
+  readonly active: boolean;
+  readonly tax_class?: string;
+  readonly variants: readonly {
+    readonly title: string;
+    readonly sku: string | null;
+    readonly price_cents: number;
+  }[];
+};
+
+export function audited({ name, active, taxClass, variants }: ProductDraft): AuditedProduct {
+  return {
+    name,
+    active,
+    ...(taxClass !== undefined && { tax_class: taxClass }),
+    variants: variants.map((variant) => ({
+      title: variantTitle(variant),
+      sku: variant.sku,
+      price_cents: variant.priceCents,
+    })),
+  };
 }
 
 /** A checkout locks levels, then products whose last piece it takes. Whoever saves products of that slug must come in the same order. */
@@ -29,39 +54,43 @@ export async function lockLevels({ sql, tenant }: TenantTx<Tenant>, slugs: reado
 export async function upsertProducts(
   { sql, tenant }: TenantTx<Tenant>,
   drafts: readonly ProductDraft[],
-  categories: ReadonlyMap<string, number>,
+  categories: readonly (CategoryId | null)[],
 ): Promise<KeptProduct[]> {
   const { merchantId, storeId } = tenant;
   const ofOwner = storeId === null ? sql`store_id IS NULL` : sql`store_id = ${storeId}`;
   const slugs = drafts.map(({ slug }) => slug);
-  const given = drafts.map(({ slug, name, description, category, shippable, active }) => ({
+  const taxed = drafts.filter(({ taxClass }) => taxClass !== undefined).map(({ slug }) => slug);
+  const given = drafts.map(({ slug, name, description, taxClass = 'standard', shippable, active }, at) => ({
     slug,
     name,
     description: sanitizeDescription(description),
-    category_id: category && categories.get(category.slug),
+    category_id: categories[at] ?? null,
+    tax_class: taxClass,
     shippable,
     active,
   }));
   const rows = await sql<(Omit<KeptProduct, 'draft'> & { slug: string })[]>`
     WITH before AS MATERIALIZED (
-      SELECT slug, name, active FROM products WHERE merchant_id = ${merchantId} AND ${ofOwner} AND slug = ANY(${slugs}::text[])
+      SELECT slug, json_build_object('name', name, 'active', active, 'tax_class', tax_class, 'variants',
+        (SELECT json_agg(json_build_object('title', v.title, 'sku', v.sku, 'price_cents', v.price_cents) ORDER BY v.position)
+          FROM variants v WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL)) AS audited
+      FROM products p WHERE merchant_id = ${merchantId} AND ${ofOwner} AND slug = ANY(${slugs}::text[])
     ), shelf AS (
       SELECT coalesce(max(position), 0) AS last FROM products
       WHERE merchant_id = ${merchantId} AND ${ofOwner} AND active AND archived_at IS NULL
     ), kept AS (
-      INSERT INTO products AS kept (merchant_id, store_id, category_id, slug, name, description, shippable, active, position)
-      SELECT ${merchantId}, ${storeId}::bigint, category_id, slug, name, description, shippable, active, last + nth
+      INSERT INTO products AS kept (merchant_id, store_id, category_id, slug, name, description, tax_class, shippable, active, position)
+      SELECT ${merchantId}, ${storeId}::bigint, category_id, slug, name, description, tax_class, shippable, active, last + nth
       FROM shelf, ROWS FROM (jsonb_to_recordset(${sql.json(given as never)}) AS
-        (slug text, name text, description text, category_id bigint, shippable boolean, active boolean)) WITH ORDINALITY AS given
-        (slug, name, description, category_id, shippable, active, nth)
+        (slug text, name text, description text, category_id bigint, tax_class text, shippable boolean, active boolean))
+        WITH ORDINALITY AS given (slug, name, description, category_id, tax_class, shippable, active, nth)
       ORDER BY slug
       ON CONFLICT (merchant_id, store_id, slug) DO UPDATE SET category_id = excluded.category_id, name = excluded.name,
         description = excluded.description, shippable = excluded.shippable, active = excluded.active, archived_at = NULL,
-        version = kept.version + 1
+        tax_class = CASE WHEN kept.slug = ANY(${taxed}::text[]) THEN excluded.tax_class ELSE kept.tax_class END, version = kept.version + 1
       RETURNING id, slug, version
     )
-    SELECT kept.*, CASE WHEN before.slug IS NOT NULL THEN json_build_object('name', before.name, 'active', before.active) END AS before
-    FROM kept LEFT JOIN before USING (slug)`;
+    SELECT kept.*, before.audited AS before FROM kept LEFT JOIN before USING (slug)`;
   const bySlug = new Map(rows.map(({ slug, ...row }) => [slug, row]));
   return drafts.flatMap((draft) => {
     const row = bySlug.get(draft.slug);

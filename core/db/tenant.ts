@@ -15,6 +15,9 @@ export interface StoreTenant extends Tenant {
 
 export type Sql = postgres.ReservedSql;
 
+/** A piece of SQL with its values, to be put into a statement. Never awaited: that would send it. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
 /** An open transaction whose row-level security is set to its tenant: the only way from domain code to a tenant table. */
 export interface TenantTx<Scope extends Tenant = Tenant> {
   readonly sql: Sql;

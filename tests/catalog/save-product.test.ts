@@ -182,10 +182,22 @@ describe('a saved product', () => {
     );
 
     expect(rows).toMatchObject([
-      { action: 'product.created', before: null, after: { name: 'Shirt', active: true, variants: 2 } },
+      {
+        action: 'product.created',
+        before: null,
+        after: {
+          name: 'Shirt',
+          active: true,
+          variants: [{ title: 'S', sku: 'SH-S', price_cents: 450 }, { title: 'M' }],
+        },
+      },
       {
         action: 'product.updated',
-        before: { name: 'Shirt', active: true },
+        before: {
+          name: 'Shirt',
+          active: true,
+          variants: [{ title: 'S', sku: 'SH-S', price_cents: 450 }, { title: 'M' }],
+        },
         after: { name: 'Linen shirt', active: false },
       },
     ]);

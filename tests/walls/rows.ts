@@ -42,6 +42,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'promotions.code': () => word().toUpperCase(),
   'promotions.kind': 'free_shipping',
   'product_images.file': 'a.webp',
+  'product_words.place': 1,
   'shipping_methods.type': 'flat',
   'shipping_zone_postcodes.prefix': 'SW1',
   'shipping_zone_states.state': () => word().toUpperCase(),
@@ -49,6 +50,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'staff.role': 'staff',
   'staff_invitations.role': 'staff',
   'stock_ledger.reason': 'order_placed',
+  'word_trigrams.trigram': () => word().slice(-3),
 };
 
 const BY_TYPE: Readonly<Record<string, () => unknown>> = {

@@ -1,0 +1,95 @@
+import type { Fragment, StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { PlacedProduct } from './product-cursor.ts';
+import { meantTerms, termsOf, type Term } from './search-terms.ts';
+
+/** Products that are put in order for one search; who sees that many adds a word. */
+const RANKED_MAX = 500;
+/** Places of the rarest word that are looked at for one search. */
+const SCANNED_MAX = 20_000;
+/** Between one score and the next there is room for the positions of the shelf. */
+const SCORE_STEP = 1_000_000;
+
+export interface Search {
+  /** What somebody typed. */
+  readonly typed: string;
+  /** Which products may be found; `p` stands for the product's row. */
+  readonly among: Fragment;
+}
+
+/**
+ * The best of what is found, best first: products that hold every typed word or its beginning, or, when none does, what is like it: parts
+ * of words, and words with one slip.
+ */
+export async function foundProducts(tx: TenantTx<StoreTenant>, search: Search): Promise<PlacedProduct[]> {
+  const terms = await termsOf(tx, search.typed);
+  if (terms.length === 0) return [];
+  const found = await holding(tx, terms, search);
+  if (found.length > 0) return found;
+  const meant = await meantTerms(tx, terms);
+  return meant.length > 0 ? holding(tx, meant, search) : [];
+}
+
+/** Begins at the places of the rarest word, and looks there for the others. */
+async function holding(
+  tx: TenantTx<StoreTenant>,
+  terms: readonly Term[],
+  { among }: Search,
+): Promise<PlacedProduct[]> {
+  const { sql, tenant } = tx;
+  const [rarest, ...others] = terms.toSorted((a, b) => a.places - b.places);
+  if (!rarest) throw new TypeError('expected at least one word, received none');
+  const looks = joined(
+    tx,
+    others.map(
+      (term, at) => sql`
+      CROSS JOIN LATERAL (SELECT min(${scoreOf(tx, term)}) AS score FROM product_words w
+        WHERE w.merchant_id = p.merchant_id AND w.product_id = p.id AND ${standsFor(tx, term)}) AS ${sql(`term_${at}`)}`,
+    ),
+  );
+  const sum = joined(
+    tx,
+    others.map((_, at) => sql`+ ${sql(`term_${at}`)}.score`),
+  );
+  const hasAll = joined(
+    tx,
+    others.map((_, at) => sql`AND ${sql(`term_${at}`)}.score IS NOT NULL`),
+  );
+  return sql<PlacedProduct[]>`
+    SELECT id, min(score * ${SCORE_STEP}::int + least(position, ${SCORE_STEP - 1}::int)) AS place FROM (
+      SELECT p.id, p.position, first.score ${sum} AS score
+      FROM (${placesOf(tx, rarest)}) AS first
+      JOIN products p ON p.merchant_id = ${tenant.merchantId} AND p.id = first.product_id ${looks}
+      WHERE ${among} ${hasAll} LIMIT ${RANKED_MAX}
+    ) AS ranked GROUP BY id ORDER BY place, id`;
+}
+
+/** Where a word stands, in the store's own products and in those of all stores; whole words and names come first. */
+function placesOf(tx: TenantTx<StoreTenant>, term: Term): Fragment {
+  const { sql, tenant } = tx;
+  const of = (owner: Fragment, words: Fragment) => sql`
+    (SELECT w.product_id, ${scoreOf(tx, term)} AS score FROM product_words w
+      WHERE w.merchant_id = ${tenant.merchantId} AND ${owner} AND ${words} ORDER BY w.word, w.place, w.product_id LIMIT ${SCANNED_MAX})`;
+  const [ours, all] = [sql`w.store_id = ${tenant.storeId}`, sql`w.store_id IS NULL`];
+  const [named, begun] = [namedWords(tx, term), begunWords(tx, term)];
+  return sql`${of(ours, begun)} UNION ALL ${of(all, begun)} UNION ALL ${of(ours, named)} UNION ALL ${of(all, named)}`;
+}
+
+function scoreOf({ sql }: TenantTx, { typed }: Term): Fragment {
+  return sql`(w.place * 2 + CASE WHEN w.word = ${typed} THEN 0 ELSE 1 END)`;
+}
+
+function standsFor(tx: TenantTx, term: Term): Fragment {
+  return tx.sql`(${begunWords(tx, term)} OR ${namedWords(tx, term)})`;
+}
+
+function begunWords({ sql }: TenantTx, { from, to }: Term): Fragment {
+  return sql`w.word >= ${from} AND w.word < ${to}`;
+}
+
+function namedWords({ sql }: TenantTx, { words }: Term): Fragment {
+  return sql`w.word = ANY(${words}::text[])`;
+}
+
+function joined({ sql }: TenantTx, parts: readonly Fragment[]): Fragment {
+  return parts.reduce((all, part) => sql`${all} ${part}`, sql``);
+}
