@@ -22,7 +22,7 @@ const ListQuery = Type.Object({
   q: Type.Optional(
     Type.String({
       maxLength: TEXT_LENGTH_MAX,
-      description: 'Words, beginnings of words, or a part of the name',
+      description: 'Words or their beginnings, best first; parts of words and slips when these are nowhere',
     }),
   ),
   cursor: Type.Optional(
