@@ -20,6 +20,7 @@ import { describeApi } from './api-docs.ts';
 import { problemPages } from './problem-pages.ts';
 import { shopGates } from './gates.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
+import { keyLimit } from './key-gate.ts';
 import { logOptions } from './logging.ts';
 import { listenersOf, startReactions } from './reactions.ts';
 import { openPostOffice } from './post-office.ts';
@@ -97,7 +98,13 @@ export async function createApp({
       ...shopRoutes({ database, cookies, customerCookies, secret, themes, closeSockets }),
       ...postOffice.routes,
     ],
-    shopGates({ database, cookies, customerCookies, stores }),
+    shopGates({
+      database,
+      cookies,
+      customerCookies,
+      stores,
+      limitKeys: config.rateLimits ? keyLimit(server) : null,
+    }),
   );
   return {
     server,

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { gate, type Gate } from '#core/http/pipeline.ts';
+import type { Actor } from '#core/security/audit.ts';
 import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
 import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
 import { customerBySecret, type SignedInCustomer } from '#app/customers/customer-sessions.ts';
@@ -9,23 +10,28 @@ import { refusal } from '#app/errors.ts';
 import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
 import type { ShopAudiences } from '#app/route.ts';
 import { STAFF_ABILITIES, type StaffAbility } from '#app/staff/abilities.ts';
+import type { KeyHolder } from '#app/staff/api-keys.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { staffBySecret, tenantOf, type SignedInStaff, type StaffAtStore } from '#app/staff/staff-sessions.ts';
 import type { StoreDirectory } from '#app/stores/store-directory.ts';
+import { admitKey, bearerOf, forPeople, type KeyLimit } from './key-gate.ts';
 
 interface Keepers {
   readonly database: Database;
   readonly cookies: StaffCookies;
   readonly customerCookies: CustomerCookies;
   readonly stores: StoreDirectory;
+  /** Null where nothing is limited. */
+  readonly limitKeys: KeyLimit | null;
 }
 
 type ShopGates = Readonly<Record<keyof ShopAudiences, Gate>>;
 type Context<Audience extends keyof ShopAudiences> = ShopAudiences[Audience]['context'];
 
 /** How each audience gets in. The only binding of a request to a tenant: from the session, the address or the order's token. */
-export function shopGates({ database, cookies, customerCookies, stores }: Keepers): ShopGates {
+export function shopGates({ database, cookies, customerCookies, stores, limitKeys }: Keepers): ShopGates {
   const signedIn = async (request: FastifyRequest): Promise<SignedInStaff> => {
+    if (bearerOf(request) !== null) throw forPeople();
     const secret = cookies.read(request);
     const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
     if (!staff) throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
@@ -78,12 +84,12 @@ export function shopGates({ database, cookies, customerCookies, stores }: Keeper
       }),
       permits: ({ staff }, ability) => !isOfTheTable(ability) || staff.abilities.includes(ability),
     }),
-    staff: gate<SignedInStaff, Context<'staff'>>({
-      authenticate: signedIn,
-      bind: async (_request, staff) => {
-        const atStore = staffAtStore(staff);
-        const actor = { kind: 'staff', id: staff.staffId } as const;
-        return { staff: atStore, actor, db: database.tenant(tenantOf(atStore)) };
+    staff: gate<SignedInStaff | KeyHolder, Context<'staff'>>({
+      authenticate: (request, reply) =>
+        bearerOf(request) === null ? signedIn(request) : admitKey(request, reply, { database, limitKeys }),
+      bind: async (_request, principal) => {
+        const staff = atStore(principal);
+        return { staff, actor: actorOf(principal), db: database.tenant(tenantOf(staff)) };
       },
       permits: ({ staff }, ability) => isOfTheTable(ability) && staff.abilities.includes(ability),
     }),
@@ -99,10 +105,18 @@ async function nobody(): Promise<null> {
   return null;
 }
 
-function staffAtStore(staff: SignedInStaff): StaffAtStore {
-  const { storeId } = staff;
+/** A key has its store; a person chooses. */
+function atStore(principal: SignedInStaff | KeyHolder): StaffAtStore | KeyHolder {
+  if ('keyId' in principal) return principal;
+  const { storeId } = principal;
   if (storeId === null) throw refusal('STORE_NOT_CHOSEN', 'Choose the store that you want to work in.');
-  return { ...staff, storeId };
+  return { ...principal, storeId };
+}
+
+function actorOf(principal: SignedInStaff | KeyHolder): Actor {
+  return 'keyId' in principal
+    ? { kind: 'api_key', id: principal.keyId }
+    : { kind: 'staff', id: principal.staffId };
 }
 
 async function orderTenantDb(database: Database, publicId: string): Promise<TenantDb<StoreTenant>> {

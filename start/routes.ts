@@ -14,6 +14,7 @@ import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
 import { trackingRoutes } from '#app/orders/tracking-routes.ts';
 import { accountRoutes } from '#app/staff/account-routes.ts';
+import { apiKeyRoutes } from '#app/staff/api-key-routes.ts';
 import { acceptanceRoutes, invitationRoutes } from '#app/staff/invitation-routes.ts';
 import { memberRoutes } from '#app/staff/member-routes.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
@@ -52,6 +53,7 @@ export function shopRoutes({
     ...accountRoutes({ cookies, closeSockets }),
     ...memberRoutes({ closeSockets }),
     ...invitationRoutes,
+    ...apiKeyRoutes,
     ...acceptanceRoutes({ database, cookies, secret }),
     ...auditRoutes,
     ...storePickerRoutes,

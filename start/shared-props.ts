@@ -34,6 +34,9 @@ async function staffStore(
   return store;
 }
 
+/** Nobody, too, when a key was shown where a page would have been. */
 function staffIn(context: object | undefined): SignedInStaff | null {
-  return context && 'staff' in context ? (context.staff as SignedInStaff) : null;
+  return context && 'staff' in context && !('keyId' in (context.staff as object))
+    ? (context.staff as SignedInStaff)
+    : null;
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { pollChannel } from '#core/realtime/poll.ts';
+import { pollChannel, PollAnswerSchema } from '#core/realtime/poll.ts';
 import { positionOf } from '#core/realtime/position.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { Absent } from '#core/values/schema.ts';
@@ -52,6 +52,7 @@ export const boardRoutes = [
     audience: 'staff',
     ability: 'orders.see',
     summary: 'The board’s orders with their position',
+    answers: { 200: Type.Object({ cursor: Type.String(), orders: Type.Array(BoardOrderSchema) }) },
     handle: ({ db }) => board(db),
   }),
   route({
@@ -61,6 +62,7 @@ export const boardRoutes = [
     ability: 'orders.see',
     summary: 'The board’s events after a position, for networks that block sockets',
     query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
+    answers: { 200: PollAnswerSchema },
     handle: ({ db, staff, query }) =>
       pollChannel({
         db,

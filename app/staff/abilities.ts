@@ -36,12 +36,22 @@ export const KEY_SCOPES = STAFF_ABILITIES.filter(
   (ability) => !OWNERS_ONLY.has(ability) && ability !== 'staff.invite' && ability !== 'audit.see',
 );
 
-/** The roles that carry an ability. */
+/** What a merchant lets its managers do besides. */
+export interface ManagersRights {
+  readonly managersManageLoyalty: boolean;
+}
+
+/** The roles that may carry an ability, if the merchant allows it. */
 export function rolesThatMay(ability: StaffAbility): readonly StaffRole[] {
-  return (Object.keys(ABILITIES) as StaffRole[]).filter((role) => abilitiesOf(role).includes(ability));
+  const roles = Object.keys(ABILITIES) as StaffRole[];
+  return roles.filter((role) => abilitiesOf(role, { managersManageLoyalty: true }).includes(ability));
 }
 
 /** The abilities of a role. In which stores is decided by memberships; an owner has all. */
-export function abilitiesOf(role: StaffRole): readonly StaffAbility[] {
-  return ABILITIES[role];
+export function abilitiesOf(
+  role: StaffRole,
+  { managersManageLoyalty }: ManagersRights,
+): readonly StaffAbility[] {
+  if (role !== 'manager' || managersManageLoyalty) return ABILITIES[role];
+  return ABILITIES.manager.filter((ability) => ability !== 'loyalty.manage');
 }

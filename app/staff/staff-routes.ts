@@ -102,6 +102,7 @@ function sessionRoutes({ database, cookies, closeSockets }: Doors): Route[] {
       audience: 'staff_without_store',
       ability: 'orders.see',
       summary: 'A one-use ticket that opens a socket',
+      answers: { 200: Type.Object({ ticket: Type.String() }) },
       limit: { max: TICKETS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
       handle: async ({ staff }) => ({ ticket: await issueTicket(database.directory, staff) }),
     }),

@@ -99,14 +99,15 @@ interface SessionRow {
   store_id: StoreId | null;
   name: string;
   role: StaffRole;
+  managers_manage_loyalty: boolean;
   stale: boolean;
 }
 
 async function readSession(tx: TenantTx, sessionId: number, fingerprint: string | null) {
   const { sql, tenant } = tx;
   const [row] = await sql<SessionRow[]>`
-    SELECT staff_id, store_id, name, role, seen_at < now() - make_interval(mins => ${SEEN_PRECISION_MINUTES}) AS stale
-    FROM staff_sessions AS session JOIN staff USING (merchant_id)
+    SELECT staff_id, store_id, staff.name, role, managers_manage_loyalty, seen_at < now() - make_interval(mins => ${SEEN_PRECISION_MINUTES}) AS stale
+    FROM staff_sessions AS session JOIN staff USING (merchant_id) JOIN merchants ON merchants.id = session.merchant_id
     WHERE session.merchant_id = ${tenant.merchantId} AND session.id = ${sessionId} AND staff.id = session.staff_id
       AND staff.deactivated_at IS NULL AND expires_at > now() AND seen_at > now() - make_interval(hours => ${IDLE_HOURS_MAX})
       AND (${fingerprint}::text IS NULL OR fingerprint = ${fingerprint})`;
@@ -122,7 +123,7 @@ async function readSession(tx: TenantTx, sessionId: number, fingerprint: string 
       sessionId,
       name,
       role,
-      abilities: abilitiesOf(role),
+      abilities: abilitiesOf(role, { managersManageLoyalty: row.managers_manage_loyalty }),
       storeId,
       stores,
     },

@@ -5,7 +5,7 @@ import { brokenTexts, strict } from './validation.ts';
 
 /** How an audience gets in: who is it, whose data is it bound to, may it do this. Each step throws its refusal. */
 export interface Gate<Principal = unknown, Context extends object = object> {
-  authenticate(request: FastifyRequest): Promise<Principal>;
+  authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Principal>;
   bind(request: FastifyRequest, principal: Principal): Promise<Context>;
   permits(context: Context, ability: string): boolean;
 }
@@ -25,6 +25,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     audience?: string;
     ability?: string;
+    /** Whether the API's description tells of it; the rest are pages. */
+    isDocumented?: boolean;
   }
 }
 
@@ -48,9 +50,14 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], g
     app.route({
       method: route.method,
       url: route.path,
-      config: { audience: route.audience, ability: route.ability, ...rateLimitOf(route) },
+      config: {
+        audience: route.audience,
+        ability: route.ability,
+        isDocumented: isDocumented(route),
+        ...rateLimitOf(route),
+      },
       schema: schemaOf(route),
-      onRequest: (request) => enter(request, route, entrance),
+      onRequest: (request, reply) => enter(request, reply, { route, entrance }),
       // Behind validation, which bounds how deep a body goes.
       preHandler: async (request) => refuseBrokenTexts(request, route),
       handler: (request, reply) => handle(request, reply, route),
@@ -58,8 +65,12 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], g
   }
 }
 
-async function enter(request: FastifyRequest, route: Route, entrance: Gate): Promise<void> {
-  const principal = await entrance.authenticate(request);
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { route, entrance }: { route: Route; entrance: Gate },
+): Promise<void> {
+  const principal = await entrance.authenticate(request, reply);
   const context = await entrance.bind(request, principal);
   if (!entrance.permits(context, route.ability)) {
     throw new DomainError(
@@ -88,8 +99,12 @@ function handle(request: FastifyRequest, reply: FastifyReply, { handle: answer }
   return answer({ ...gateContext, params, query, body, request, reply } as never);
 }
 
+function isDocumented({ answers }: Route): boolean {
+  return answers !== undefined;
+}
+
 function schemaOf(route: Route): Record<string, unknown> {
-  const isApi = route.path.startsWith('/api/');
+  const isApi = isDocumented(route);
   return {
     summary: route.summary,
     hide: !isApi,

@@ -21,7 +21,10 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/dashboard\/stores?$/, ['staff_without_store']],
   [/^\/logout$/, ['staff_without_store']],
   [/^\/dashboard\/\*$/, ['staff_without_store']],
-  [/^\/dashboard\/(realtime|account|staff|staff-invitations|audit)([/.]|$)/, ['staff_without_store']],
+  [
+    /^\/dashboard\/(realtime|account|api-keys|staff|staff-invitations|audit)([/.]|$)/,
+    ['staff_without_store'],
+  ],
   [/^\/dashboard/, ['staff']],
   [/^\/dev\/mails/, ['anyone']],
   [/^\/(login|setup|invitations|health|errors|openapi\.json|robots\.txt|sitemap\.xml|$)/, ['anyone']],

@@ -35,7 +35,10 @@ const EVERYTHING = [
   'audit.see',
 ];
 const MAY: readonly [Person, readonly string[]][] = [
-  ['manager', EVERYTHING.filter((ability) => ability !== 'staff.manage' && ability !== 'merchant.manage')],
+  [
+    'manager',
+    EVERYTHING.filter((ability) => !['staff.manage', 'merchant.manage', 'loyalty.manage'].includes(ability)),
+  ],
   ['barista', ['orders.see', 'orders.move', 'orders.cancel_pending', 'products.see']],
   ['other-owner', EVERYTHING],
 ];
@@ -63,6 +66,7 @@ async function serverOfDoors({ database }: TestApp): Promise<FastifyInstance> {
     cookies: staffCookies({ secure: false }),
     customerCookies: customerCookies({ secure: false }),
     stores: nothing,
+    limitKeys: null,
   });
   registerRoutes(server, STAFF_ABILITIES.map(door), gates);
   return server;
@@ -82,5 +86,13 @@ describe('the table of rights', () => {
       const refused = { status: 403, code: 'FORBIDDEN', detail: expect.stringContaining(ability) };
       expect(opened.json()).toMatchObject(abilities.includes(ability) ? { open: ability } : refused);
     }
+  });
+
+  it('gives managers the loyalty programme when the merchant allows it', async () => {
+    await app.admin`UPDATE merchants SET managers_manage_loyalty = true`;
+    const cookies = cookiesOf(await app.visitor.post('/login', { login: 'manager', password: PASSWORD }));
+    const headers = { 'user-agent': 'node', 'accept-language': '*' };
+    const opened = await doors.inject({ url: '/loyalty.manage', cookies, headers });
+    expect(opened.json()).toEqual({ open: 'loyalty.manage' });
   });
 });

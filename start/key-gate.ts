@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '#core/db/database.ts';
+import { secretHash } from '#core/security/secret-token.ts';
+import { refusal } from '#app/errors.ts';
+import { keyHolder, type KeyHolder } from '#app/staff/api-keys.ts';
+
+const MINUTE_MS = 60_000;
+/** Of one key, whatever its calls. */
+const CALLS_PER_MINUTE_MAX = 600;
+
+/** Counts the calls of a key. */
+export type KeyLimit = ReturnType<FastifyInstance['createRateLimit']>;
+
+/** The count of each key's calls. Needs @fastify/rate-limit. */
+export function keyLimit(server: FastifyInstance): KeyLimit {
+  return server.createRateLimit({
+    max: CALLS_PER_MINUTE_MAX,
+    timeWindow: MINUTE_MS,
+    keyGenerator: (request) => secretHash(bearerOf(request) ?? '').toString('base64url'),
+  });
+}
+
+/** The key that a request shows, or null when it shows none: then its cookies count. */
+export function bearerOf({ headers }: FastifyRequest): string | null {
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+interface KeyKeepers {
+  readonly database: Database;
+  /** Null where nothing is limited. */
+  readonly limitKeys: KeyLimit | null;
+}
+
+/** Lets the holder of a key in, with what the key may do. A key opens what the API's description lists; pages are for people. */
+export async function admitKey(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { database, limitKeys }: KeyKeepers,
+): Promise<KeyHolder> {
+  const holder = await keyHolder(database, bearerOf(request) ?? '');
+  if (!holder) {
+    reply.header('www-authenticate', 'Bearer');
+    throw refusal('UNAUTHENTICATED', 'Expected an API key that is valid, received another text.');
+  }
+  if (limitKeys) await refuseTooMany(request, reply, limitKeys);
+  if (!request.routeOptions.config.isDocumented) throw forPeople();
+  return holder;
+}
+
+/** The refusal for a key where it takes a person. */
+export function forPeople() {
+  return refusal('FORBIDDEN', 'This is for people who are signed in, not for API keys.');
+}
+
+async function refuseTooMany(request: FastifyRequest, reply: FastifyReply, limit: KeyLimit): Promise<void> {
+  const count = await limit(request);
+  if (count.isAllowed) return;
+  reply.headers({
+    'x-ratelimit-limit': count.max,
+    'x-ratelimit-remaining': count.remaining,
+    'x-ratelimit-reset': count.ttlInSeconds,
+  });
+  if (!count.isExceeded) return;
+  throw refusal('TOO_MANY_REQUESTS', `Expected at most ${count.max} calls a minute with one key.`, {
+    retry_after: count.ttlInSeconds,
+  });
+}
