@@ -140,6 +140,18 @@ export const errorTable = {
     title: 'The store does not deliver there',
     help: 'Try another address or pick up.',
   },
+  SHIPPING_CHANGED: {
+    status: 409,
+    title: 'Someone else changed the shipping rules',
+    help: 'Look at their present state and decide again.',
+  },
+  SHIPPING_ZONE_NOT_FOUND: { status: 404, title: 'No such shipping zone', help: 'It may have been removed.' },
+  SHIPPING_METHOD_NOT_FOUND: {
+    status: 404,
+    title: 'No such shipping method',
+    help: 'It may have been removed.',
+  },
+  SHIPPING_NAME_TAKEN: { status: 409, title: 'This name is taken', help: 'Choose another.' },
   NO_SHIPPING_RATE: { status: 409, title: 'No shipping rate fits this order', help: 'Contact the store.' },
   PAYMENT_METHOD_UNAVAILABLE: {
     status: 422,

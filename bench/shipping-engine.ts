@@ -1,8 +1,8 @@
 import { quoteShipping } from '#app/shipping/quote-shipping.ts';
+import type { PostcodeRule } from '#app/shipping/postcode.ts';
 import { buildShippingLookup } from '#app/shipping/shipping-lookup.ts';
 import type {
   Destination,
-  PostcodeRule,
   Shipment,
   ShippingMethodType,
   ShippingRate,
@@ -26,10 +26,10 @@ type BenchRow = { work: string; value: number; unit: string; target: string; hol
 export async function benchShippingEngine(): Promise<BenchRow[]> {
   const size = `${ZONES} zones × ${METHODS.length} methods × ${RATES_PER_METHOD} rates`;
   const apart = rulesOver((zone) => [
-    { kind: 'range', from: zone * POSTCODES_PER_ZONE, to: zone * POSTCODES_PER_ZONE + POSTCODES_PER_ZONE },
+    { kind: 'range', from: String(zone * POSTCODES_PER_ZONE), to: String((zone + 1) * POSTCODES_PER_ZONE) },
     { kind: 'prefix', prefix: `Z${zone}` },
   ]);
-  const overlapping = rulesOver((zone) => [{ kind: 'range', from: zone, to: 9999 }]);
+  const overlapping = rulesOver((zone) => [{ kind: 'range', from: String(zone), to: '9999' }]);
   return [
     measure(`quote, ${size}, each postcode in one or two zones`, apart, spreadDestinations()),
     measure(`quote, ${size}, one postcode in all zones`, overlapping, [destinationAt('9000')]),

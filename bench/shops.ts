@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
-import { saveShipping, type ShippingSetup } from '#app/shipping/save-shipping.ts';
+import { saveShipping } from '#app/shipping/save-shipping.ts';
+import type { ShippingSetup } from '#app/shipping/shipping-setup.ts';
 import { createMerchant, nextMerchantId } from '#app/merchants/create-merchant.ts';
 import { createStore } from '#app/stores/create-store.ts';
 import type { Database } from '#core/db/database.ts';
@@ -87,7 +88,9 @@ export const MANY_RATES: ShippingSetup = {
     name: `Zone ${zone}`,
     country: 'AU',
     states: [],
-    postcodes: [{ kind: 'range', from: zone * POSTCODES_PER_ZONE, to: (zone + 1) * POSTCODES_PER_ZONE }],
+    postcodes: [
+      { kind: 'range', from: String(zone * POSTCODES_PER_ZONE), to: String((zone + 1) * POSTCODES_PER_ZONE) },
+    ],
   })),
   methods: METHODS.map((type, at) => ({ label: `Method ${at}`, type, active: true, etaText: '3 days' })),
   rates: Array.from({ length: ZONES }, (_, zone) =>

@@ -13,6 +13,7 @@ import { orderMailRoutes } from '#app/orders/order-mail-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
 import { trackingRoutes } from '#app/orders/tracking-routes.ts';
+import { shippingRoutes } from '#app/shipping/shipping-routes.ts';
 import { accountRoutes } from '#app/staff/account-routes.ts';
 import { apiKeyRoutes } from '#app/staff/api-key-routes.ts';
 import { acceptanceRoutes, invitationRoutes } from '#app/staff/invitation-routes.ts';
@@ -62,6 +63,7 @@ export function shopRoutes({
     ...accountDoorRoutes(customerDoors),
     ...profileRoutes(customerDoors),
     ...addressRoutes,
+    ...shippingRoutes,
     ...boardRoutes,
     ...orderMailRoutes,
     ...publicOrderRoutes,

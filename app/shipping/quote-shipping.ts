@@ -1,5 +1,13 @@
 import { cents } from '#core/values/money.ts';
-import type { LookupArea, LookupMethod, LookupRate, LookupZone, ShippingLookup } from './shipping-lookup.ts';
+import { postcodeKey, postcodeNumber } from './postcode.ts';
+import type {
+  LookupArea,
+  LookupMethod,
+  LookupRange,
+  LookupRate,
+  LookupZone,
+  ShippingLookup,
+} from './shipping-lookup.ts';
 import { normaliseDestination } from './shipping-rules.ts';
 import type { Destination, Shipment, ShippingOption, ShippingQuote } from './shipping-rules.ts';
 
@@ -23,25 +31,39 @@ export function quoteShipping(
 }
 
 // The keys of the lookup are upper case and so is what is looked up, which no inherited property name is.
-function zonesAt(lookup: ShippingLookup, { country, state, postcode }: Destination): LookupZone[] {
-  const found = lookup.countries[country];
+function zonesAt(lookup: ShippingLookup, destination: Destination): LookupZone[] {
+  const found = lookup.countries[destination.country];
   if (found === undefined) return [];
   const positions = new Set<number>();
-  collectZones(positions, found.wholeCountry, postcode);
-  if (state !== null) collectZones(positions, found.states[state], postcode);
+  collectZones(positions, found.wholeCountry, destination);
+  if (destination.state !== null) collectZones(positions, found.states[destination.state], destination);
   return [...positions].toSorted((a, b) => a - b).flatMap((position) => lookup.zones[position] ?? []);
 }
 
-function collectZones(positions: Set<number>, area: LookupArea | undefined, postcode: string): void {
+function collectZones(
+  positions: Set<number>,
+  area: LookupArea | undefined,
+  { country, postcode }: Destination,
+): void {
   if (area === undefined) return;
   for (const zone of area.anyPostcode) positions.add(zone);
   for (const length of area.prefixLengths) {
     for (const zone of area.prefixes[postcode.slice(0, length)] ?? []) positions.add(zone);
   }
-  if (/^\d+$/.test(postcode)) collectRanges(positions, area, Number(postcode));
+  const number = postcodeNumber(country, postcode);
+  if (number !== null) collectRanges(positions, area.ranges, number);
+  if (area.keyRanges === undefined) return;
+  const key = postcodeKey(country, postcode);
+  for (const { length, ranges } of area.keyRanges) {
+    if (key.length >= length) collectRanges(positions, ranges, key.slice(0, length));
+  }
 }
 
-function collectRanges(positions: Set<number>, { ranges }: LookupArea, postcode: number): void {
+function collectRanges<Bound extends number | string>(
+  positions: Set<number>,
+  ranges: readonly LookupRange<Bound>[],
+  postcode: Bound,
+): void {
   for (let index = countStartingBy(ranges, postcode) - 1; index >= 0; index -= 1) {
     const range = ranges[index];
     if (range === undefined || range.reach < postcode) return;
@@ -49,12 +71,16 @@ function collectRanges(positions: Set<number>, { ranges }: LookupArea, postcode:
   }
 }
 
-function countStartingBy(ranges: LookupArea['ranges'], postcode: number): number {
+function countStartingBy<Bound extends number | string>(
+  ranges: readonly LookupRange<Bound>[],
+  postcode: Bound,
+): number {
   let low = 0;
   let high = ranges.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ranges[middle]?.from ?? Infinity) <= postcode) low = middle + 1;
+    const range = ranges[middle];
+    if (range !== undefined && range.from <= postcode) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -101,7 +127,8 @@ function isWithin(value: number, min: number | null, max: number | null): boolea
   return (min === null || value >= min) && (max === null || value <= max);
 }
 
-function priceOf(rate: LookupRate, weight: number): number {
+/** Base price and price of each started kilogram, in cents. */
+export function priceOf(rate: Pick<LookupRate, 'baseCents' | 'perKgCents'>, weight: number): number {
   return rate.baseCents + rate.perKgCents * Math.ceil(weight / GRAMS_PER_KILOGRAM);
 }
 

@@ -1,71 +1,76 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
-import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
+import { writeAudit } from '#core/security/audit.ts';
+import type { ShippingZoneId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
-import { changeShippingRules } from './change-shipping-rules.ts';
-import {
-  normalisePostcode,
-  normaliseRegion,
-  type PostcodeRule,
-  type ShippingMethod,
-  type ShippingRate,
-  type ShippingZone,
-} from './shipping-rules.ts';
-
-/** All shipping rules of a store. Zones go by their names, methods by their labels, each once. */
-export interface ShippingSetup {
-  readonly zones: readonly Omit<ShippingZone, 'id'>[];
-  readonly methods: readonly Omit<ShippingMethod, 'id'>[];
-  readonly rates: readonly RateSetup[];
-}
-
-export interface RateSetup extends Partial<Omit<ShippingRate, 'zoneId' | 'methodId' | 'baseCents'>> {
-  /** Name of a zone. */
-  readonly zone: string;
-  /** Label of a method. */
-  readonly method: string;
-  readonly baseCents: ShippingRate['baseCents'];
-}
+import { changeShippingRules, type RulesChange } from './change-shipping-rules.ts';
+import { ruleCounts } from './shipping-queries.ts';
+import { normaliseRegion } from './shipping-rules.ts';
+import { refuseWrongZone, type ShippingSetup } from './shipping-setup.ts';
+import { addRates, emptyZones, fillZones } from './zone-rows.ts';
 
 /**
- * Makes these the shipping rules of the store, with the lookup that quotes read, in one transaction. Methods keep their ids when their
- * labels stay, because carts and orders know them by their ids.
+ * Makes these the shipping rules of the store, with the lookup that quotes read, in one transaction. Zones keep their ids when their names
+ * stay, methods when their labels stay, because carts and orders know methods by their ids.
  */
 export async function saveShipping(
   tx: TenantTx<StoreTenant>,
   setup: ShippingSetup,
-  act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>,
+  act: RulesChange['act'],
+  version?: number,
 ): Promise<void> {
+  refuseTwins(setup);
   refuseStrayRates(setup);
-  await changeShippingRules(tx, async () => {
-    await removeZones(tx);
-    await keepMethods(tx, setup);
-    await addMethods(tx, setup);
-    await addZones(tx, setup);
-    await addRates(tx, setup);
-  });
+  refuseWrongZones(setup);
+  const before = await changeShippingRules(
+    tx,
+    { act, ...(version !== undefined && { version }) },
+    async () => {
+      const counts = await ruleCounts(tx);
+      await keepMethods(tx, setup);
+      await addMethods(tx, setup);
+      await emptyZones(tx, await keepZones(tx, setup));
+      await addZones(tx, setup);
+      await fillZones(tx, setup.zones);
+      await addRates(tx, setup.rates);
+      return counts;
+    },
+  );
   const { zones, methods, rates } = setup;
   await writeAudit(tx, {
     ...act,
     action: 'shipping.saved',
     entity: 'store',
     entityId: tx.tenant.storeId,
-    before: null,
+    before: { ...before },
     after: { zones: zones.length, methods: methods.length, rates: rates.length },
   });
 }
 
-function refuseStrayRates({ zones, methods, rates }: ShippingSetup): void {
-  const known = new Set(zones.flatMap(({ name }) => methods.map(({ label }) => `${name}\n${label}`)));
-  const stray = rates.find(({ zone, method }) => !known.has(`${zone}\n${method}`));
+function refuseTwins({ zones, methods }: ShippingSetup): void {
+  const names = { zones: zones.map(({ name }) => name), methods: methods.map(({ label }) => label) };
+  for (const [field, given] of Object.entries(names)) {
+    const at = given.findIndex((name, place) => given.indexOf(name) !== place);
+    if (at === -1) continue;
+    throw refusal('VALIDATION_FAILED', `Expected each of the ${field} once, received "${given[at]}" twice.`, {
+      errors: { [`${field}.${at}`]: ['has the name of another one'] },
+    });
+  }
+}
+
+function refuseStrayRates({ zones, rates }: ShippingSetup): void {
+  const names = new Set(zones.map(({ name }) => name));
+  const stray = rates.find(({ zone }) => !names.has(zone));
   if (!stray) return;
-  const received = `"${stray.zone}" × "${stray.method}"`;
-  throw refusal('VALIDATION_FAILED', `Expected rates of the given zones and methods, received ${received}.`, {
-    errors: { rates: [`${received} is not a zone and a method of these`] },
+  throw refusal('VALIDATION_FAILED', `Expected rates of the given zones, received one of "${stray.zone}".`, {
+    errors: { rates: [`"${stray.zone}" is none of these zones`] },
   });
 }
 
-async function removeZones({ sql, tenant }: TenantTx<StoreTenant>): Promise<void> {
-  await sql`DELETE FROM shipping_zones WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}`;
+function refuseWrongZones({ zones, methods, rates }: ShippingSetup): void {
+  const labels = methods.map(({ label }) => label);
+  const ratesByZone = Map.groupBy(rates, ({ zone }) => zone);
+  for (const [at, zone] of zones.entries())
+    refuseWrongZone(zone, ratesByZone.get(zone.name) ?? [], { methods: labels, field: `zones.${at}.` });
 }
 
 async function keepMethods(
@@ -92,59 +97,32 @@ async function addMethods({ sql, tenant }: TenantTx<StoreTenant>, { methods }: S
     ORDER BY nth`;
 }
 
+/** Answers those that were there before and stay. */
+async function keepZones(
+  { sql, tenant }: TenantTx<StoreTenant>,
+  { zones }: ShippingSetup,
+): Promise<ShippingZoneId[]> {
+  await sql`
+    DELETE FROM shipping_zones WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}
+      AND name <> ALL(${zones.map(({ name }) => name)}::text[])`;
+  const kept = await sql<{ id: ShippingZoneId }[]>`
+    UPDATE shipping_zones AS kept SET country = zone.country
+    FROM jsonb_to_recordset(${sql.json(zones.map(zoneRow))}) AS zone (name text, country text)
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND kept.name = zone.name RETURNING kept.id`;
+  return kept.map(({ id }) => id);
+}
+
 async function addZones({ sql, tenant }: TenantTx<StoreTenant>, { zones }: ShippingSetup): Promise<void> {
-  const { merchantId, storeId } = tenant;
   await sql`
-    WITH given AS (
-      SELECT * FROM ROWS FROM (jsonb_to_recordset(${sql.json(zones.map(zoneRow) as never)}) AS
-        (name text, country text, states jsonb, postcodes jsonb)) WITH ORDINALITY AS zone (name, country, states, postcodes, nth)
-    ), added AS (
-      INSERT INTO shipping_zones (merchant_id, store_id, name, country)
-      SELECT ${merchantId}, ${storeId}, name, country FROM given ORDER BY nth RETURNING id, name
-    ), stated AS (
-      INSERT INTO shipping_zone_states (merchant_id, store_id, zone_id, state)
-      SELECT DISTINCT ${merchantId}::bigint, ${storeId}::bigint, id, state
-      FROM added JOIN given USING (name), jsonb_array_elements_text(states) AS state
-    )
-    INSERT INTO shipping_zone_postcodes (merchant_id, store_id, zone_id, range_from, range_to, prefix)
-    SELECT ${merchantId}, ${storeId}, id, "from", "to", prefix FROM added JOIN given USING (name),
-      jsonb_to_recordset(postcodes) AS postcode ("from" bigint, "to" bigint, prefix text)`;
+    INSERT INTO shipping_zones (merchant_id, store_id, name, country)
+    SELECT ${tenant.merchantId}, ${tenant.storeId}, name, country
+    FROM ROWS FROM (jsonb_to_recordset(${sql.json(zones.map(zoneRow))}) AS (name text, country text))
+      WITH ORDINALITY AS zone (name, country, nth)
+    WHERE NOT EXISTS (SELECT FROM shipping_zones kept
+      WHERE kept.merchant_id = ${tenant.merchantId} AND kept.store_id = ${tenant.storeId} AND kept.name = zone.name)
+    ORDER BY nth`;
 }
 
-function zoneRow({ name, country, states, postcodes }: ShippingSetup['zones'][number]) {
-  return {
-    name,
-    country: normaliseRegion(country),
-    states: states.map(normaliseRegion),
-    postcodes: postcodes.map(normaliseRule),
-  };
-}
-
-function normaliseRule(rule: PostcodeRule): PostcodeRule {
-  return rule.kind === 'prefix' ? { kind: 'prefix', prefix: normalisePostcode(rule.prefix) } : rule;
-}
-
-async function addRates({ sql, tenant }: TenantTx<StoreTenant>, setup: ShippingSetup): Promise<void> {
-  await sql`
-    INSERT INTO shipping_rates (merchant_id, store_id, zone_id, method_id, min_weight_grams, max_weight_grams, min_total_cents, max_total_cents,
-      base_cents, per_kg_cents)
-    SELECT ${tenant.merchantId}, ${tenant.storeId}, z.id, m.id, "minWeightGrams", "maxWeightGrams", "minTotalCents", "maxTotalCents",
-      "baseCents", "perKgCents"
-    FROM jsonb_to_recordset(${sql.json(setup.rates.map(closed) as never)}) AS rate (zone text, method text, "minWeightGrams" int,
-      "maxWeightGrams" int, "minTotalCents" bigint, "maxTotalCents" bigint, "baseCents" bigint, "perKgCents" bigint)
-    JOIN shipping_zones z ON z.merchant_id = ${tenant.merchantId} AND z.store_id = ${tenant.storeId} AND z.name = rate.zone
-    JOIN shipping_methods m ON m.merchant_id = ${tenant.merchantId} AND m.store_id = ${tenant.storeId} AND m.label = rate.method`;
-}
-
-/** "Up to 500 g" begins at nothing. Left open, the range would count as infinitely wide, and so as the least specific. */
-function closed(rate: RateSetup): RateSetup {
-  return {
-    ...rate,
-    minWeightGrams: rate.minWeightGrams ?? (isSet(rate.maxWeightGrams) ? 0 : null),
-    minTotalCents: rate.minTotalCents ?? (isSet(rate.maxTotalCents) ? (0 as RateSetup['baseCents']) : null),
-  };
-}
-
-function isSet(bound: number | null | undefined): boolean {
-  return bound !== null && bound !== undefined;
+function zoneRow({ name, country }: ShippingSetup['zones'][number]) {
+  return { name, country: normaliseRegion(country) };
 }

@@ -1,6 +1,7 @@
 import { cents } from '#core/values/money.ts';
 import type { Cents } from '#core/values/money.ts';
-import { normalisePostcode, normaliseRegion } from './shipping-rules.ts';
+import { normalisePostcode, postcodeRange, type PostcodeRange } from './postcode.ts';
+import { normaliseRegion } from './shipping-rules.ts';
 import type { ShippingRate, ShippingRules, ShippingZone } from './shipping-rules.ts';
 
 /**
@@ -20,18 +21,23 @@ export type LookupCountry = { wholeCountry: LookupArea; states: Record<string, L
 /** Which zones, as positions in `zones`, a postcode of this country or state falls in. */
 export type LookupArea = {
   anyPostcode: number[];
-  ranges: LookupRange[];
+  /** Of digits. */
+  ranges: LookupRange<number>[];
+  /** Of letters and digits, by how many places they compare; absent when there are none. */
+  keyRanges?: { length: number; ranges: LookupRange<string>[] }[];
   prefixes: Record<string, number[]>;
   prefixLengths: number[];
 };
 
 /** Sorted by `from`; `reach` is the largest `to` up to and including this range. */
-export type LookupRange = { from: number; to: number; reach: number; zone: number };
+export type LookupRange<Bound> = { from: Bound; to: Bound; reach: Bound; zone: number };
 
 /** Rates by method id, in tiers of equal specificity, the most specific tier first. */
 export type LookupZone = { name: string; tiers: Record<string, LookupRate[][]> };
 
 export type LookupRate = Omit<ShippingRate, 'zoneId' | 'methodId' | 'perKgCents'> & { perKgCents: Cents };
+
+type Bounds = Pick<ShippingRate, 'minWeightGrams' | 'maxWeightGrams' | 'minTotalCents' | 'maxTotalCents'>;
 
 export type LookupMethod = { id: number; label: string; etaText: string; volumetric: boolean };
 
@@ -56,9 +62,12 @@ export function buildShippingLookup(rules: ShippingRules): ShippingLookup {
 
 function countriesOf(placed: Placed[]): Record<string, LookupCountry> {
   const byCountry = Map.groupBy(placed, ({ zone }) => normaliseRegion(zone.country));
-  return mapRecord(byCountry, (members) => ({
-    wholeCountry: areaOf(members.filter(({ zone }) => zone.states.length === 0)),
-    states: mapRecord(byState(members), areaOf),
+  return mapRecord(byCountry, (members, country) => ({
+    wholeCountry: areaOf(
+      country,
+      members.filter(({ zone }) => zone.states.length === 0),
+    ),
+    states: mapRecord(byState(members), (ofState) => areaOf(country, ofState)),
   }));
 }
 
@@ -70,7 +79,7 @@ function byState(placed: Placed[]): Map<string, Placed[]> {
   return Map.groupBy(members, ({ state }) => state);
 }
 
-function areaOf(placed: Placed[]): LookupArea {
+function areaOf(country: string, placed: Placed[]): LookupArea {
   const rules = placed.flatMap(({ zone, position }) => zone.postcodes.map((rule) => ({ rule, position })));
   const prefixes = Map.groupBy(
     rules.flatMap(({ rule, position }) =>
@@ -80,24 +89,45 @@ function areaOf(placed: Placed[]): LookupArea {
   );
   return {
     anyPostcode: placed.filter(({ zone }) => zone.postcodes.length === 0).map(({ position }) => position),
-    ranges: withReach(
-      rules.flatMap(({ rule, position }) =>
-        rule.kind === 'range' ? [{ from: rule.from, to: rule.to, zone: position }] : [],
-      ),
+    ...rangesOf(
+      rules.flatMap(({ rule, position }) => {
+        const range = rule.kind === 'range' ? postcodeRange(country, rule) : null;
+        return range ? [{ ...range, zone: position }] : [];
+      }),
     ),
     prefixes: mapRecord(prefixes, (members) => unique(members.map(({ position }) => position))),
     prefixLengths: unique([...prefixes.keys()].map((prefix) => prefix.length)).toSorted((a, b) => a - b),
   };
 }
 
-function withReach(ranges: Omit<LookupRange, 'reach'>[]): LookupRange[] {
-  let reach = -Infinity;
+function rangesOf(ranges: readonly (PostcodeRange & { zone: number })[]) {
+  const numbers = ranges.filter((range) => range.kind === 'numbers');
+  const byLength = Map.groupBy(
+    ranges.filter((range) => range.kind === 'keys'),
+    ({ length }) => length,
+  );
+  const keyRanges = [...byLength]
+    .toSorted(([a], [b]) => a - b)
+    .map(([length, members]) => ({ length, ranges: withReach(members) }));
+  return { ranges: withReach(numbers), ...(keyRanges.length > 0 && { keyRanges }) };
+}
+
+function withReach<Bound extends number | string>(
+  ranges: readonly { readonly from: Bound; readonly to: Bound; readonly zone: number }[],
+): LookupRange<Bound>[] {
+  let reach: Bound | undefined;
   return ranges
-    .toSorted((a, b) => a.from - b.from || a.to - b.to)
+    .toSorted((a, b) => order(a.from, b.from) || order(a.to, b.to))
     .map(({ from, to, zone }) => {
-      reach = Math.max(reach, to);
+      reach = reach === undefined || to > reach ? to : reach;
       return { from, to, reach, zone };
     });
+}
+
+/** By code unit: a locale's order depends on the machine. */
+function order<Bound extends number | string>(a: Bound, b: Bound): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function tiersByMethod(rates: ShippingRate[]): Record<string, LookupRate[][]> {
@@ -134,7 +164,7 @@ function contentOf(rate: LookupRate): number[] {
 }
 
 /** Smaller is more specific: narrow ranges first, then high minimums. A range open on either side is infinitely wide. */
-function specificityOf(rate: LookupRate): number[] {
+export function specificityOf(rate: Bounds): number[] {
   return [
     widthOf(rate.minWeightGrams, rate.maxWeightGrams),
     widthOf(rate.minTotalCents, rate.maxTotalCents),
@@ -147,8 +177,11 @@ function widthOf(min: number | null, max: number | null): number {
   return min === null || max === null ? Infinity : max - min;
 }
 
-function mapRecord<From, To>(groups: Map<string, From>, map: (from: From) => To): Record<string, To> {
-  return Object.fromEntries([...groups].map(([key, from]) => [key, map(from)]));
+function mapRecord<From, To>(
+  groups: Map<string, From>,
+  map: (from: From, key: string) => To,
+): Record<string, To> {
+  return Object.fromEntries([...groups].map(([key, from]) => [key, map(from, key)]));
 }
 
 function unique<Value>(values: readonly Value[]): Value[] {

@@ -34,6 +34,23 @@ export function lookupColumn({ sql, tenant }: TenantTx<StoreTenant>) {
   return { column, lookupOf };
 }
 
+/** The version of the store's rules: 0 when it never had any. */
+export async function rulesVersion({ sql, tenant }: TenantTx<StoreTenant>): Promise<number> {
+  const [row] = await sql<{ version: number }[]>`
+    SELECT version FROM shipping_lookups WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}`;
+  return row?.version ?? 0;
+}
+
+/** How many rules of each kind the store has. */
+export async function ruleCounts({ sql, tenant }: TenantTx<StoreTenant>) {
+  const { merchantId, storeId } = tenant;
+  const [counts] = await sql<{ zones: number; methods: number; rates: number }[]>`
+    SELECT (SELECT count(*)::int FROM shipping_zones WHERE merchant_id = ${merchantId} AND store_id = ${storeId}) AS zones,
+      (SELECT count(*)::int FROM shipping_methods WHERE merchant_id = ${merchantId} AND store_id = ${storeId}) AS methods,
+      (SELECT count(*)::int FROM shipping_rates WHERE merchant_id = ${merchantId} AND store_id = ${storeId}) AS rates`;
+  return counts ?? { zones: 0, methods: 0, rates: 0 };
+}
+
 /** The store's rules as the merchant keeps them. */
 export async function shippingRules(tx: TenantTx<StoreTenant>): Promise<ShippingRules> {
   const [zones, methods, rates] = await Promise.all([zonesOf(tx), methodsOf(tx), ratesOf(tx)]);

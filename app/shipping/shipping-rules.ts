@@ -1,10 +1,9 @@
 import { addCents, timesCents } from '#core/values/money.ts';
 import type { Cents } from '#core/values/money.ts';
+import { normalisePostcode, type PostcodeRule } from './postcode.ts';
 
 /** Divisor of carriers: 5000 cm³ count as one kilogram, which is 5000 mm³ to the gram. */
 const VOLUME_MM3_PER_GRAM = 5000;
-
-export type PostcodeRule = { kind: 'range'; from: number; to: number } | { kind: 'prefix'; prefix: string };
 
 /** Where a store delivers: no states means all states of the country, no postcode rules all postcodes of those. */
 export type ShippingZone = {
@@ -94,10 +93,6 @@ export function normaliseDestination({ country, state, postcode }: Destination):
 
 export function normaliseRegion(region: string): string {
   return region.trim().toUpperCase();
-}
-
-export function normalisePostcode(postcode: string): string {
-  return postcode.replaceAll(/\s/g, '').toUpperCase();
 }
 
 /** Sums the lines that are shipped. Volume is summed before it is rounded up, so splitting a line changes nothing. */

@@ -17,6 +17,7 @@ export type ImageId = Brand<number, 'ImageId'>;
 export type ShippingMethodId = Brand<number, 'ShippingMethodId'>;
 export type PromotionId = Brand<number, 'PromotionId'>;
 export type TaxRateId = Brand<number, 'TaxRateId'>;
+export type ShippingZoneId = Brand<number, 'ShippingZoneId'>;
 
 /** Bytes of randomness in a token: 128 bits, 22 characters of base64url. */
 const TOKEN_BYTES = 16;
@@ -37,6 +38,7 @@ export type IdKind =
   | 'gr'
   | 'ch'
   | 'sm'
+  | 'sz'
   | 'ca'
   | 'ad'
   | 'cs'

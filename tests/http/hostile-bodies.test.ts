@@ -32,6 +32,40 @@ const items = () => [
 ];
 const destination = { country: 'AU', state: 'VIC', postcode: '3000' };
 
+const shippingMethod = () => ({ label: 'Bike', type: 'flat', active: true, eta_text: 'Today' });
+const shippingZone = () => ({
+  name: 'Fens',
+  country: 'GB',
+  states: ['Cambridgeshire'],
+  postcodes: [{ from: 'CB1', to: 'CB9' }, { prefix: 'PE' }],
+  rates: [
+    {
+      method: 'Alder standard',
+      min_weight_grams: 0,
+      max_weight_grams: 500,
+      min_total_cents: 0,
+      max_total_cents: 5000,
+      base_cents: 700,
+      per_kg_cents: 100,
+    },
+  ],
+});
+
+function withBody(method: string, path: string, body: unknown): Promise<Answer<Json>> {
+  return manager.send(path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** The shipping rules' version in place of 0, so that what is taken is also written. */
+async function asOfNow(body: unknown): Promise<unknown> {
+  if ((body as Json | null)?.['version'] !== 0) return body;
+  const { version } = (await manager.get('/dashboard/shipping.json')).body;
+  return { ...(body as Json), version };
+}
+
 /** A call for each route that takes a body. */
 const CALLS: Readonly<Record<string, Call>> = {
   'POST /api/v1/stores/:store/checkout': {
@@ -93,6 +127,42 @@ const CALLS: Readonly<Record<string, Call>> = {
     body: () => ({ store_id: shops.cafe.id }),
     send: (body) => manager.post('/dashboard/store', body),
     others: [303, 404],
+  },
+  'PUT /dashboard/shipping': {
+    body: () => ({ version: 1, zones: [{ ...shippingZone(), rates: [] }], methods: [shippingMethod()] }),
+    send: (body) => withBody('PUT', '/dashboard/shipping', body),
+    others: [409],
+  },
+  'POST /dashboard/shipping/zones': {
+    body: () => ({ version: 0, ...shippingZone() }),
+    send: async (body) => manager.post('/dashboard/shipping/zones', await asOfNow(body)),
+    others: [200, 409],
+  },
+  'PUT /dashboard/shipping/zones/:zone_id': {
+    body: () => ({ version: 1, ...shippingZone() }),
+    send: (body) => withBody('PUT', '/dashboard/shipping/zones/unknown', body),
+    others: [404],
+  },
+  'POST /dashboard/shipping/methods': {
+    body: () => ({ version: 0, ...shippingMethod() }),
+    send: async (body) => manager.post('/dashboard/shipping/methods', await asOfNow(body)),
+    others: [200, 409],
+  },
+  'PUT /dashboard/shipping/methods/:method_id': {
+    body: () => ({ version: 1, ...shippingMethod() }),
+    send: (body) => withBody('PUT', '/dashboard/shipping/methods/unknown', body),
+    others: [404],
+  },
+  'POST /dashboard/shipping/preview': {
+    body: () => ({
+      ...destination,
+      items: items().map(({ variant_id, quantity }) => ({ variant_id, quantity })),
+      weight_grams: 100,
+      volumetric_grams: 100,
+      total_cents: 100,
+    }),
+    send: (body) => manager.post('/dashboard/shipping/preview', body),
+    others: [200],
   },
   'PATCH /dashboard/orders/:public_id/status': {
     body: () => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quoteShipping } from '#app/shipping/quote-shipping.ts';
-import type { ShippingSetup } from '#app/shipping/save-shipping.ts';
+import type { ShippingSetup } from '#app/shipping/shipping-setup.ts';
 import { buildShippingLookup } from '#app/shipping/shipping-lookup.ts';
 import { shipmentOf } from '#app/shipping/shipping-rules.ts';
 import type { Destination, ShippingRate } from '#app/shipping/shipping-rules.ts';

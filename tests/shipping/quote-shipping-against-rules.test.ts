@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { explainShipping } from '#app/shipping/explain-shipping.ts';
+import type { PostcodeRule } from '#app/shipping/postcode.ts';
 import { quoteShipping } from '#app/shipping/quote-shipping.ts';
 import { buildShippingLookup } from '#app/shipping/shipping-lookup.ts';
 import type { ShippingLookup } from '#app/shipping/shipping-lookup.ts';
 import { shipmentOf } from '#app/shipping/shipping-rules.ts';
 import type {
   Destination,
-  PostcodeRule,
   ShipmentLine,
   ShippingMethod,
   ShippingQuote,
@@ -15,7 +16,7 @@ import type {
   ShippingZone,
 } from '#app/shipping/shipping-rules.ts';
 import { cents } from '#core/values/money.ts';
-import type { Cents } from '#core/values/money.ts';
+import { naiveQuote } from './naive-quote.ts';
 
 const AGREEMENT_RUNS = 10_000;
 const SHAPE_RUNS = 3000;
@@ -31,22 +32,35 @@ const state = fc.constantFrom('VIC', 'NSW', ' vic');
 const zoneId = fc.integer({ min: 1, max: 5 });
 const methodId = fc.integer({ min: 1, max: 3 });
 
+const digits = fc.integer({ min: 0, max: 12 }).map(String);
+const british = fc.constantFrom(
+  'S',
+  'SW',
+  'SW1',
+  'SW2',
+  'SW10',
+  'SW1A',
+  'SW1Y',
+  'SW1A1AA',
+  'SW10 0AA',
+  'BT1',
+);
+const range = (bound: fc.Arbitrary<string>) =>
+  fc.record({ kind: fc.constant('range' as const), from: bound, to: bound });
 const postcodeRule: fc.Arbitrary<PostcodeRule> = fc.oneof(
-  fc.record({
-    kind: fc.constant('range' as const),
-    from: fc.integer({ min: 0, max: 12 }),
-    to: fc.integer({ min: 0, max: 12 }),
-  }),
+  range(digits),
+  range(british),
+  range(fc.constantFrom('1000AA', '1001 AA', '1299ZZ', '1000', '1299', 'K1A', 'K2B', '94105', '94106')),
   fc.record({
     kind: fc.constant('prefix' as const),
-    prefix: fc.constantFrom('S', 'SW1', 'SW1A', 'sw 1', 'K1A', '1', '10', '0'),
+    prefix: fc.constantFrom('S', 'SW1', 'SW1A', 'sw 1', 'K1A', '1', '10', '0', '941-05'),
   }),
 );
 const zone: fc.Arbitrary<ShippingZone> = fc.record({
   id: zoneId,
   name: fc.constantFrom('Near', 'Far'),
-  country: fc.constantFrom('AU', 'au', 'GB'),
-  states: fc.array(state, { maxLength: 2 }),
+  country: fc.constantFrom('AU', 'au', 'GB', 'GB', 'GB', 'NL'),
+  states: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(state, { maxLength: 2 })),
   postcodes: fc.array(postcodeRule, { maxLength: 4 }),
 });
 const method: fc.Arbitrary<ShippingMethod> = fc.record({
@@ -67,14 +81,17 @@ const rate: fc.Arbitrary<ShippingRate> = fc.record({
   perKgCents: fc.option(amount, { freq: 2 }),
 });
 const rules: fc.Arbitrary<ShippingRules> = fc.record({
-  zones: fc.uniqueArray(zone, { selector: (each) => each.id, maxLength: 5, size: 'max' }),
-  methods: fc.uniqueArray(method, { selector: (each) => each.id, maxLength: 3, size: 'max' }),
+  zones: fc.uniqueArray(zone, { selector: (each) => each.id, minLength: 1, maxLength: 5, size: 'max' }),
+  methods: fc.uniqueArray(method, { selector: (each) => each.id, minLength: 1, maxLength: 3, size: 'max' }),
   rates: fc.array(rate, { maxLength: 40, size: 'max' }),
 });
 const destination: fc.Arbitrary<Destination> = fc.record({
-  country: fc.constantFrom('AU', 'AU', ' au', 'GB', 'FR'),
+  country: fc.constantFrom('AU', ' au', 'GB', 'gb', 'GB', 'NL', 'FR'),
   state: fc.constantFrom(null, '', 'VIC', 'vic ', 'NSW', 'QLD'),
-  postcode: fc.constantFrom('1', '01', '5', '10', '1 2', '13', '', 'SW1', 'sw1a 1aa', 'K1A0B1', 'S', '1A'),
+  postcode: fc.oneof(
+    fc.constantFrom('1', '01', '5', '10', '1 2', '13', '', 'SW1', 'sw1a 1aa', 'K1A0B1', 'S', '1A'),
+    fc.constantFrom('SW10 0AA', 'SW1 0AA', 'bt1 1aa', '1000 AA', '1299ZZ', '1300AA', '94105-1234', '94107'),
+  ),
 });
 const lines: fc.Arbitrary<ShipmentLine[]> = fc.array(
   fc.record({
@@ -133,6 +150,27 @@ describe('the engine, on random rules, destinations and carts,', { timeout: DEAD
     );
   });
 
+  it('is explained by what it does', () => {
+    fc.assert(
+      fc.property(rules, destination, lines, (configuration, to, cart) => {
+        const quote = engineQuote(configuration, to, cart);
+        const told = explainShipping(configuration, to, shipmentOf(cart));
+        const offered = told.methods.flatMap(({ method: { id }, priceCents }) =>
+          priceCents === null ? [] : [[id, priceCents]],
+        );
+        const expected =
+          quote.kind === 'options'
+            ? quote.options.map(({ methodId: id, priceCents }) => [id, priceCents])
+            : [];
+        if (quote.kind !== 'not_needed') expect(offered.toSorted()).toEqual(expected.toSorted());
+        if (quote.kind === 'not_delivered') expect(told.zones.filter(({ matches }) => matches)).toEqual([]);
+        for (const { rates } of told.methods)
+          expect(rates.filter(({ verdict }) => verdict === 'chosen').length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: SHAPE_RUNS },
+    );
+  });
+
   it('never answers a price below zero or a part of a cent', () => {
     fc.assert(
       fc.property(rules, destination, lines, (...question) => {
@@ -170,100 +208,4 @@ function engineQuote(
   store: (lookup: ShippingLookup) => ShippingLookup = (lookup) => lookup,
 ): ShippingQuote {
   return quoteShipping(store(buildShippingLookup(configuration)), to, shipmentOf(cart));
-}
-
-// The rules once more, as slowly and as literally as they can be said, sharing only types with the engine.
-function naiveQuote(configuration: ShippingRules, to: Destination, cart: ShipmentLine[]): ShippingQuote {
-  const shipped = cart.filter((each) => each.shippable);
-  if (shipped.length === 0) return { kind: 'not_needed' };
-  const units = shipped.flatMap((each) => Array.from({ length: each.quantity }, () => each));
-  const scales = units.reduce((kilos, unit) => kilos + unit.weightGrams, 0);
-  const mm3 = units.reduce(
-    (all, unit) => all + (unit.lengthMm ?? 0) * (unit.widthMm ?? 0) * (unit.heightMm ?? 0),
-    0,
-  );
-  const volumetric = Math.ceil((mm3 / 1000 / 5000) * 1000 - 1e-9);
-  const total = units.reduce((all, unit) => all + unit.unitPriceCents, 0);
-
-  const zones = configuration.zones.filter((each) => naiveCovers(each, to));
-  if (zones.length === 0) return { kind: 'not_delivered' };
-  const options = configuration.methods
-    .filter((each) => each.active)
-    .flatMap((each) => {
-      const weight = each.type === 'formula' && volumetric > scales ? volumetric : scales;
-      const offers = zones.flatMap((where) => {
-        const price = naivePrice(configuration.rates, where, each, weight, total);
-        return price === undefined ? [] : [{ price, where }];
-      });
-      const best = offers.find((offer) =>
-        offers.every(
-          (rival) =>
-            offer.price < rival.price || (offer.price === rival.price && offer.where.id <= rival.where.id),
-        ),
-      );
-      if (best === undefined) return [];
-      const meta = { zone: best.where.name };
-      return [{ methodId: each.id, label: each.label, priceCents: best.price, etaText: each.etaText, meta }];
-    });
-  if (options.length === 0) return { kind: 'no_rate' };
-  options.sort((a, b) => a.methodId - b.methodId);
-  options.sort((a, b) => Number(a.label > b.label) - Number(a.label < b.label));
-  options.sort((a, b) => a.priceCents - b.priceCents);
-  return { kind: 'options', options };
-}
-
-function naiveCovers(where: ShippingZone, to: Destination): boolean {
-  const postcode = naivePlain(to.postcode);
-  const digits = postcode !== '' && [...postcode].every((letter) => '0123456789'.includes(letter));
-  return (
-    naivePlain(where.country) === naivePlain(to.country) &&
-    (where.states.length === 0 || where.states.some((each) => naivePlain(each) === naivePlain(to.state))) &&
-    (where.postcodes.length === 0 ||
-      where.postcodes.some((rule) =>
-        rule.kind === 'prefix'
-          ? postcode.startsWith(naivePlain(rule.prefix))
-          : digits && rule.from <= Number.parseInt(postcode, 10) && Number.parseInt(postcode, 10) <= rule.to,
-      ))
-  );
-}
-
-function naivePrice(
-  rates: readonly ShippingRate[],
-  where: ShippingZone,
-  by: ShippingMethod,
-  weight: number,
-  total: number,
-): Cents | undefined {
-  let left = rates.filter(
-    (each) =>
-      each.zoneId === where.id &&
-      each.methodId === by.id &&
-      naiveLow(each.minWeightGrams) <= weight &&
-      weight <= naiveHigh(each.maxWeightGrams) &&
-      naiveLow(each.minTotalCents) <= total &&
-      total <= naiveHigh(each.maxTotalCents),
-  );
-  const keepSmallest = (measure: (each: ShippingRate) => number) => {
-    const smallest = Math.min(...left.map(measure));
-    left = left.filter((each) => measure(each) === smallest);
-  };
-  keepSmallest((each) => naiveHigh(each.maxWeightGrams) - naiveLow(each.minWeightGrams));
-  keepSmallest((each) => naiveHigh(each.maxTotalCents) - naiveLow(each.minTotalCents));
-  keepSmallest((each) => -naiveLow(each.minWeightGrams));
-  keepSmallest((each) => -naiveLow(each.minTotalCents));
-  const startedKilos = Math.trunc(weight / 1000) + (weight % 1000 > 0 ? 1 : 0);
-  const prices = left.map((each) => each.baseCents + (each.perKgCents ?? 0) * startedKilos);
-  return prices.length === 0 ? undefined : cents(Math.min(...prices));
-}
-
-function naivePlain(text: string | null): string {
-  return (text ?? '').split(/\s*/).join('').toUpperCase();
-}
-
-function naiveLow(limit: number | null): number {
-  return limit ?? -Infinity;
-}
-
-function naiveHigh(limit: number | null): number {
-  return limit ?? Infinity;
 }

@@ -182,7 +182,7 @@ function shippingOf({ brand }: EmptyStore): Parameters<typeof saveShipping>[1] {
   const metro = `${brand} metro`;
   return {
     zones: [
-      { name: metro, country: 'AU', states: [], postcodes: [{ kind: 'range', from: 3000, to: 3207 }] },
+      { name: metro, country: 'AU', states: [], postcodes: [{ kind: 'range', from: '3000', to: '3207' }] },
       { name: `${brand} island`, country: 'AU', states: [], postcodes: [{ kind: 'prefix', prefix: '70' }] },
     ],
     methods: [

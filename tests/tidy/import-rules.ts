@@ -12,7 +12,7 @@ const DOMAINS = `
 
 /** Files that decide and calculate, and neither read nor write: the same on the server and in the browser. */
 const PURE =
-  /^app\/[^/]+\/(order|abilities|sale|shipping-rules|shipping-lookup|quote-shipping|tax-rules|benefit|promotion-terms|loyalty-rules|sum-cart)\.ts$/;
+  /^app\/[^/]+\/(order|abilities|postcode|sale|shipping-rules|shipping-lookup|quote-shipping|tax-rules|benefit|promotion-terms|loyalty-rules|sum-cart)\.ts$/;
 
 /** What a screen knows of the shop: shapes. */
 const SHAPES = /^app\/[^/]+\/[^/]+-(view|schemas)\.ts$/;

@@ -10,6 +10,10 @@ export type Household = ReadonlyMap<string, Row>;
 
 type Schema = Pick<Catalogue, 'tables' | 'foreignKeys'>;
 
+const MINUTES_OF_DAY = 1440;
+const DAY_MS = MINUTES_OF_DAY * 60_000;
+const SLOT_MS = 15 * 60_000;
+
 /**
  * Values for columns whose checks ask for more than a type, by `table.column` or by column. A new table needs an entry only when its row is
  * refused. Nullable columns stay empty unless they are part of a foreign key or listed with their table.
@@ -48,6 +52,11 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'shipping_zone_states.state': () => word().toUpperCase(),
   'api_key_scopes.scope': 'orders.see',
   'staff.role': 'staff',
+  opens_minute: () => next() % MINUTES_OF_DAY,
+  closes_minute: MINUTES_OF_DAY,
+  'store_hours.weekday': 1,
+  'store_slots.slot_at': () => new Date(next() * SLOT_MS).toISOString(),
+  'store_special_days.day': () => new Date(next() * DAY_MS).toISOString().slice(0, 10),
   'staff_invitations.role': 'staff',
   'stock_ledger.reason': 'order_placed',
   'word_trigrams.trigram': () => word().slice(-3),

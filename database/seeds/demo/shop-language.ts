@@ -163,7 +163,7 @@ export function inColours(
 
 /** Postcodes from one number to another, both included. */
 export function postcodes(from: number, to: number): DemoPostcodes {
-  return { kind: 'range', from, to };
+  return { kind: 'range', from: String(from), to: String(to) };
 }
 
 /** Postcodes that begin so, one rule for each. */

@@ -124,7 +124,7 @@ export interface DemoZone {
 }
 
 export type DemoPostcodes =
-  | { readonly kind: 'range'; readonly from: number; readonly to: number }
+  | { readonly kind: 'range'; readonly from: string; readonly to: string }
   | { readonly kind: 'prefix'; readonly prefix: string };
 
 export interface DemoMethod {
