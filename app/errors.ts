@@ -78,6 +78,25 @@ export const errorTable = {
     title: 'The price has changed',
     help: 'Look at the new total and confirm it.',
   },
+  PROMOTION_NOT_FOUND: { status: 404, title: 'No such promotion', help: 'Look through the list again.' },
+  PROMOTION_CHANGED: {
+    status: 409,
+    title: 'Someone else changed this promotion',
+    help: 'Look at its present state and decide again.',
+  },
+  PROMOTION_CODE_TAKEN: { status: 409, title: 'This code is taken', help: 'Choose another.' },
+  TAX_RATE_NOT_FOUND: { status: 404, title: 'No such tax rate', help: 'Look through the list again.' },
+  TAX_RATE_TAKEN: {
+    status: 409,
+    title: 'There is a rate of this name already',
+    help: 'Change that one, or choose another name.',
+  },
+  TAX_RATES_TOO_MANY: { status: 409, title: 'Too many tax rates', help: 'Remove some first.' },
+  LOYALTY_CHANGED: {
+    status: 409,
+    title: 'Someone else changed the programme',
+    help: 'Look at its present state and decide again.',
+  },
   PROMOTION_CODE_INVALID: {
     status: 422,
     title: 'This code is not known here',

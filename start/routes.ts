@@ -20,8 +20,11 @@ import { acceptanceRoutes, invitationRoutes } from '#app/staff/invitation-routes
 import { memberRoutes } from '#app/staff/member-routes.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
+import { loyaltyRoutes } from '#app/loyalty/loyalty-routes.ts';
+import { promotionRoutes } from '#app/promotions/promotion-routes.ts';
 import { setupRoutes } from '#app/stores/setup-routes.ts';
 import { storeRoutes } from '#app/stores/store-routes.ts';
+import { taxRoutes } from '#app/taxes/tax-routes.ts';
 import type { Themes } from '#app/stores/theme-renderer.ts';
 import { errorListRoutes } from './error-list.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -64,6 +67,9 @@ export function shopRoutes({
     ...profileRoutes(customerDoors),
     ...addressRoutes,
     ...shippingRoutes,
+    ...taxRoutes,
+    ...promotionRoutes,
+    ...loyaltyRoutes,
     ...boardRoutes,
     ...orderMailRoutes,
     ...publicOrderRoutes,

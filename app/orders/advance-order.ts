@@ -3,11 +3,13 @@ import { record } from '#core/events/record.ts';
 import { writeAudit, type Actor } from '#core/security/audit.ts';
 import { availabilityTurned } from '../catalog/availability-turned.ts';
 import { refusal } from '../errors.ts';
-import { allowedNext, missingFor, shippingStatusFor, stampOf, type Move } from './order.ts';
+import { earnPoints } from '../loyalty/earn-points.ts';
+import { pointsUpdated } from '../loyalty/loyalty-events.ts';
+import { giveBack, type GivenBack } from './give-back.ts';
+import { allowedNext, isFinal, missingFor, shippingStatusFor, stampOf, type Move } from './order.ts';
 import { orderMoved } from './order-events.ts';
 import { boardOrder } from './order-projection.ts';
 import { orderByPublicId, type OrderRow } from './order-queries.ts';
-import { restock } from './restock.ts';
 
 export interface Advance extends Move {
   readonly publicId: string;
@@ -21,19 +23,32 @@ export interface Advance extends Move {
 
 /**
  * Moves an order to its next status, or cancels it. Refuses ORDER_CHANGED when someone else was first, ORDER_CANNOT_ADVANCE for a step
- * the table does not have, TRACKING_CODE_REQUIRED and REASON_REQUIRED. Stock of a cancelled order goes back in the same transaction.
+ * the table does not have, TRACKING_CODE_REQUIRED and REASON_REQUIRED. What a cancelled order took goes back, and what a completed one earns
+ * is given, in the same transaction.
  */
 export async function advanceOrder(tx: TenantTx<StoreTenant>, advance: Advance): Promise<OrderRow> {
   const before = await orderByPublicId(tx, advance.publicId);
   refuseUnlessPossible(before, advance);
   await compareAndSet(tx, before, advance);
-  const back = advance.status === 'cancelled' ? await restock(tx, before.id, advance.now) : [];
+  const { restocked, balance } = await consequencesOf(tx, before, advance);
   const after = await orderByPublicId(tx, advance.publicId);
   await writeAudit(tx, auditOf(before, after, advance));
   const occasion = { storeId: tx.tenant.storeId, actor: advance.actor, at: advance.now };
-  const onShelf = await availabilityTurned(tx, { variantIds: back, soldOut: false, ...occasion });
-  record(tx, ...orderMoved(before, after, occasion), ...onShelf);
+  const onShelf = await availabilityTurned(tx, { variantIds: restocked, soldOut: false, ...occasion });
+  const points = balance ? [pointsUpdated(balance, occasion)] : [];
+  record(tx, ...orderMoved(before, after, occasion), ...onShelf, ...points);
   return after;
+}
+
+/** A cancelled order gives back what it took; one that reaches its customer earns points. */
+async function consequencesOf(
+  tx: TenantTx<StoreTenant>,
+  order: OrderRow,
+  { status, now }: Advance,
+): Promise<GivenBack> {
+  if (status === 'cancelled') return giveBack(tx, order, now);
+  const balance = isFinal(status) ? await earnPoints(tx, order, now) : null;
+  return { restocked: [], balance };
 }
 
 function refuseUnlessPossible(order: OrderRow, advance: Advance): void {

@@ -1,6 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { CustomerId, PromotionId } from '#core/values/ids.ts';
 import type { Cents } from '#core/values/money.ts';
+import { refusal } from '../errors.ts';
 import type { Benefit } from './benefit.ts';
 import type { Promotion } from './promotion-terms.ts';
 
@@ -60,4 +61,76 @@ function benefitOf({ kind, percent, amount_cents: amountCents }: BenefitColumns)
   if (kind === 'percentage' && percent !== null) return { kind, percent };
   if (kind === 'fixed' && amountCents !== null) return { kind, amountCents };
   return { kind: 'free_shipping' };
+}
+
+export interface PromotionRow extends BenefitColumns {
+  readonly id: PromotionId;
+  readonly code: string;
+  readonly minimum_cents: number;
+  readonly starts_at: Date | null;
+  readonly ends_at: Date | null;
+  readonly uses_max: number | null;
+  readonly uses_per_customer_max: number | null;
+  readonly uses: number;
+  readonly active: boolean;
+  readonly version: number;
+  readonly created_at: Date;
+}
+
+/** One promotion of the store. Refuses PROMOTION_NOT_FOUND. */
+export async function promotionById(
+  tx: TenantTx<StoreTenant>,
+  id: PromotionId | null,
+): Promise<PromotionRow> {
+  const { sql, tenant } = tx;
+  const [row] = await sql<PromotionRow[]>`
+    ${promotionColumns(tx)} WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${id}`;
+  if (!row) throw refusal('PROMOTION_NOT_FOUND', 'There is no promotion with this id at this store.');
+  return row;
+}
+
+/** Where a page of a list begins, newest first: behind this id. One more row is read than the page holds. */
+interface Page {
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** Promotions of the store, newest first. */
+export async function promotionsBefore(
+  tx: TenantTx<StoreTenant>,
+  { before, limit }: Page,
+): Promise<PromotionRow[]> {
+  const { sql, tenant } = tx;
+  return sql<PromotionRow[]>`
+    ${promotionColumns(tx)} WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}
+      AND id < ${before} ORDER BY id DESC LIMIT ${limit + 1}`;
+}
+
+export interface RedemptionRow {
+  readonly id: number;
+  readonly number: number;
+  readonly public_id: string;
+  readonly discount_cents: number;
+  readonly at: Date;
+  readonly released_at: Date | null;
+}
+
+/** Where a code was used, newest first. */
+export async function redemptionsBefore(
+  { sql, tenant }: TenantTx<StoreTenant>,
+  promotionId: PromotionId,
+  { before, limit }: Page,
+): Promise<RedemptionRow[]> {
+  return sql<RedemptionRow[]>`
+    SELECT r.id, o.number, o.public_id, o.promotion_cents AS discount_cents, r.at, r.released_at
+    FROM promotion_redemptions r
+    JOIN orders o ON o.merchant_id = r.merchant_id AND o.store_id = r.store_id AND o.id = r.order_id
+    WHERE r.merchant_id = ${tenant.merchantId} AND r.store_id = ${tenant.storeId} AND r.promotion_id = ${promotionId}
+      AND r.id < ${before} ORDER BY r.id DESC LIMIT ${limit + 1}`;
+}
+
+function promotionColumns({ sql }: TenantTx<StoreTenant>) {
+  return sql`
+    SELECT id, code, kind, percent, amount_cents, minimum_cents, starts_at, ends_at, uses_max, uses_per_customer_max, uses, active, version,
+      created_at FROM promotions`;
 }

@@ -46,7 +46,9 @@ export type IdKind =
   | 'rs'
   | 'no'
   | 'po'
-  | 'ta';
+  | 'ta'
+  | 're'
+  | 'lo';
 
 const sqids = new Sqids({
   minLength: OPAQUE_ID_LENGTH_MIN,
