@@ -13,6 +13,8 @@ export type Json = Readonly<Record<string, unknown>>;
 /** Calls a server: JSON in, JSON or text out, no redirect followed. */
 export interface HttpClient {
   readonly origin: string;
+  /** What it sends with every request. */
+  readonly headers: Readonly<Record<string, string>>;
   get<Body = Json>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
   post<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
   patch<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
@@ -42,6 +44,7 @@ export function httpClient(origin: string, always: Record<string, string> = {}):
   };
   return {
     origin,
+    headers: always,
     get: (path, headers = {}) => send(path, { headers }),
     post: withBody('POST'),
     patch: withBody('PATCH'),
