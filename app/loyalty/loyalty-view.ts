@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AMOUNT_MAX_CENTS } from '#core/values/money.ts';
-import { Nullable } from '#core/values/schema.ts';
+import { Nullable, VersionSeen } from '#core/values/schema.ts';
 
 const POINTS_PER_UNIT_MAX = 1000;
 const THRESHOLD_MAX = 1_000_000;
@@ -38,7 +38,7 @@ export type ProgrammeView = Static<typeof ProgrammeSchema>;
 
 export const ProgrammeFieldsSchema = Type.Object({
   ...Terms,
-  version: Type.Integer({ minimum: 0, description: 'The version that was looked at; 0 for none' }),
+  version: VersionSeen({ least: 0 }),
 });
 export type ProgrammeFields = Static<typeof ProgrammeFieldsSchema>;
 

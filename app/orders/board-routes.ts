@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { pollChannel, PollAnswerSchema } from '#core/realtime/poll.ts';
 import { positionOf } from '#core/realtime/position.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
-import { Absent } from '#core/values/schema.ts';
+import { Absent, VersionSeen } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import type { AtStore } from '../staff/staff-sessions.ts';
@@ -25,7 +25,7 @@ const OrderParams = Type.Object({ public_id: Type.String() });
 
 const MoveSchema = Type.Object({
   status: OrderStatusSchema,
-  version: Type.Integer({ minimum: 1 }),
+  version: VersionSeen(),
   tracking_code: Absent(Type.String({ maxLength: 120 })),
   tracking_url: Type.Optional(
     Type.Union([Type.String({ maxLength: 500, pattern: '^https?://[^\\s]+$' }), Type.Null()]),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AMOUNT_MAX_CENTS } from '#core/values/money.ts';
-import { Absent, Nullable } from '#core/values/schema.ts';
+import { Absent, Nullable, VersionSeen } from '#core/values/schema.ts';
 
 const CODE_LENGTH_MIN = 3;
 const CODE_LENGTH_MAX = 40;
@@ -43,7 +43,7 @@ export type PromotionTerms = Static<typeof NewPromotionSchema>;
 
 export const ChangedPromotionSchema = Type.Object({
   ...Terms,
-  version: Type.Integer({ minimum: 1, description: 'The version that was looked at' }),
+  version: VersionSeen(),
 });
 
 export const PromotionSchema = Type.Object({

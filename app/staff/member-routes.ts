@@ -4,6 +4,7 @@ import type { Route } from '#core/http/route.ts';
 import type { Actor } from '#core/security/audit.ts';
 import { idBehind, opaqueId, type StaffId } from '#core/values/ids.ts';
 import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { VersionSeen } from '#core/values/schema.ts';
 import { route } from '../route.ts';
 import { storesNamed } from './assigned-stores.ts';
 import { changeStaff, deactivateStaff, reactivateStaff, type ChangedStaff } from './change-staff.ts';
@@ -47,7 +48,7 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       ability: 'staff.manage',
       summary: 'Gives a person another role or other stores',
       params: MemberParams,
-      body: Type.Object({ version: Type.Integer({ minimum: 1 }), role: RoleSchema, store_ids: StoreIds }),
+      body: Type.Object({ version: VersionSeen(), role: RoleSchema, store_ids: StoreIds }),
       answers: { 200: StaffMemberSchema },
       handle: async (input) => {
         const { version, role, store_ids: named } = input.body;
