@@ -177,6 +177,42 @@ export const errorTable = {
     title: 'This payment method is not offered',
     help: 'Choose another.',
   },
+  PAYMENT_NOT_FOUND: { status: 404, title: 'No such payment', help: 'Go back to the cart and order again.' },
+  PAYMENT_DECLINED: {
+    status: 402,
+    title: 'The payment was declined',
+    help: 'Nothing was charged. Use another means of payment, with a new Idempotency-Key.',
+  },
+  PAYMENT_EXPIRED: {
+    status: 409,
+    title: 'The payment took too long',
+    help: 'Nothing was charged and nothing is held any more. Order again, with a new Idempotency-Key.',
+  },
+  PAYMENT_RETURNED: {
+    status: 409,
+    title: 'The order could not be kept, your money goes back',
+    help: 'What you paid for was no longer there when the payment arrived.',
+  },
+  PAYMENT_UNAVAILABLE: {
+    status: 503,
+    title: 'The payment provider does not answer',
+    help: 'Try again in a few seconds with the same Idempotency-Key: nothing is charged twice.',
+  },
+  WEBHOOK_SIGNATURE_INVALID: {
+    status: 400,
+    title: 'This message is not from the payment provider',
+    help: 'Check the signing secret of the webhook.',
+  },
+  REFUND_TOO_LARGE: {
+    status: 409,
+    title: 'More than is left of what was paid',
+    help: 'Refund less.',
+  },
+  REFUND_REFUSED: {
+    status: 409,
+    title: 'The payment provider refused the refund',
+    help: 'Look at the payment in the provider’s own dashboard.',
+  },
   IDEMPOTENCY_KEY_REQUIRED: {
     status: 400,
     title: 'Idempotency-Key is missing',

@@ -10,7 +10,7 @@ import type { StoreConfig } from './stores/store-queries.ts';
 /** Who the shop's routes are for, what each of them may ask for, and what its handlers are bound to. */
 export interface ShopAudiences {
   /** Nobody in particular, no tenant: health, documentation, the door itself. */
-  anyone: { ability: 'public.see' | 'staff.sign_in' | 'system.set_up'; context: object };
+  anyone: { ability: 'public.see' | 'staff.sign_in' | 'system.set_up' | 'payment.report'; context: object };
   /** Visitors of a storefront, bound to the store in the address: in its path, or as `?store=`. */
   storefront: {
     ability: 'store.browse' | 'store.order' | 'account.open';

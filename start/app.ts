@@ -11,12 +11,14 @@ import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
 import { customerCookies as cookiesOfCustomers } from '#app/customers/customer-cookie.ts';
 import { errorTable } from '#app/errors.ts';
+import { paymentProviders } from '#app/payments/payment-providers.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
 import { storeDirectory } from '#app/stores/store-directory.ts';
 import { createThemes } from '#app/stores/theme-renderer.ts';
 import { loadStorefrontAssets, STOREFRONT_ASSETS_PREFIX } from '#app/stores/storefront-assets.ts';
 import type { Config } from './config.ts';
 import { describeApi } from './api-docs.ts';
+import { startReconciler } from './payment-reconciler.ts';
 import { problemPages } from './problem-pages.ts';
 import { shopGates } from './gates.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
@@ -63,6 +65,8 @@ export async function createApp({
   bus = inProcessHintBus(),
 }: AppOptions): Promise<App> {
   const reactions = startReactions();
+  const providers = paymentProviders(config);
+  const reconciler = startReconciler();
   const database = openDatabase({
     url: databaseUrl,
     secret,
@@ -71,6 +75,7 @@ export async function createApp({
     onCommit: (events) => {
       bus.publish(events);
       reactions.wake(events);
+      reconciler.wake(events);
     },
   });
   const server = await createServer(config, secret, database);
@@ -82,6 +87,7 @@ export async function createApp({
   });
   const postOffice = openPostOffice(config, secret);
   reactions.run({ database, post: postOffice.post, log: server.log });
+  reconciler.run({ database, providers, log: server.log });
   const cookies = staffCookies({ secure: config.secureCookies });
   const customerCookies = cookiesOfCustomers({ secure: config.secureCookies });
   const stores = storeDirectory(database, new ChannelCache(hub));
@@ -95,7 +101,16 @@ export async function createApp({
   registerRoutes(
     server,
     [
-      ...shopRoutes({ database, cookies, customerCookies, secret, themes, closeSockets }),
+      ...shopRoutes({
+        database,
+        cookies,
+        customerCookies,
+        secret,
+        themes,
+        providers,
+        stripe: config.stripe,
+        closeSockets,
+      }),
       ...postOffice.routes,
     ],
     shopGates({
@@ -113,7 +128,7 @@ export async function createApp({
       await gateway.close({ spreadMs: DRAIN_SPREAD_MS });
       hub.close();
       await server.close();
-      await reactions.stop();
+      await Promise.all([reactions.stop(), reconciler.stop()]);
       bus.close();
       await database.close();
     },

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { StripeSettings } from '#app/payments/stripe-provider.ts';
 
 /** The settings of a server, read once at start. */
 export interface Config {
@@ -19,6 +20,9 @@ export interface Config {
   /** The mail server and the address that mails come from; null when there is none. */
   readonly mail: { readonly url: string; readonly from: string } | null;
   readonly logLevel: string;
+  /** Whether the numbers of test cards buy something. */
+  readonly testPayments: boolean;
+  readonly stripe: StripeSettings | null;
 }
 
 /** A setting that stops the start: its name, what was expected and what came, in one line. */
@@ -33,6 +37,7 @@ const PASSWORD_LENGTH_MIN = 12;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 const ENVIRONMENTS = ['production', 'development', 'test'] as const;
 const SWITCH = ['on', 'off'] as const;
+const STRIPE_API = 'https://api.stripe.com';
 
 /** Reads and checks all settings. Throws `ConfigError` at the first that is wrong. */
 export function readConfig(env: Environment): Config {
@@ -62,7 +67,28 @@ export function readConfig(env: Environment): Config {
     publicUrl: publicUrl ?? `http://localhost:${port}`,
     mail,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, production ? 'info' : 'warn'),
+    testPayments: oneOf(env, 'TEST_PAYMENTS', SWITCH, production ? 'off' : 'on') === 'on',
+    stripe: stripe(env),
   };
+}
+
+/** Keys are not repeated in messages. A webhook without a secret could not be told from a forged one. */
+function stripe(env: Environment): StripeSettings | null {
+  const secretKey = env['STRIPE_SECRET_KEY'];
+  const webhookSecret = env['STRIPE_WEBHOOK_SECRET'];
+  if (!secretKey && !webhookSecret) return null;
+  if (!secretKey || !webhookSecret)
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET: expected both or none, received one of them',
+    );
+  const publishableKey = env['STRIPE_PUBLISHABLE_KEY'] || null;
+  return { secretKey, webhookSecret, publishableKey, apiBase: httpUrl(env, 'STRIPE_API_BASE', STRIPE_API) };
+}
+
+function httpUrl(env: Environment, name: string, fallback: string): string {
+  const value = env[name] || fallback;
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  throw new ConfigError(`${name}: expected an address like https://api.stripe.com, received ${value}`);
 }
 
 function oneOf<Choice extends string>(

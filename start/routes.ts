@@ -3,14 +3,17 @@ import type { Route } from '#core/http/route.ts';
 import { auditRoutes } from '#app/audit/audit-routes.ts';
 import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
+import { paymentRoutes } from '#app/checkout/payment-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
 import { accountDoorRoutes } from '#app/customers/account-door-routes.ts';
 import { addressRoutes } from '#app/customers/address-routes.ts';
 import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
 import { profileRoutes } from '#app/customers/profile-routes.ts';
+import { stripeWebhookRoutes } from '#app/checkout/stripe-webhook-routes.ts';
 import { boardRoutes } from '#app/orders/board-routes.ts';
 import { orderMailRoutes } from '#app/orders/order-mail-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
+import { refundRoutes } from '#app/orders/refund-routes.ts';
 import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
 import { trackingRoutes } from '#app/orders/tracking-routes.ts';
 import { shippingRoutes } from '#app/shipping/shipping-routes.ts';
@@ -18,6 +21,8 @@ import { accountRoutes } from '#app/staff/account-routes.ts';
 import { apiKeyRoutes } from '#app/staff/api-key-routes.ts';
 import { acceptanceRoutes, invitationRoutes } from '#app/staff/invitation-routes.ts';
 import { memberRoutes } from '#app/staff/member-routes.ts';
+import type { PaymentProviders } from '#app/payments/payment-provider.ts';
+import type { StripeSettings } from '#app/payments/stripe-provider.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { loyaltyRoutes } from '#app/loyalty/loyalty-routes.ts';
@@ -36,6 +41,8 @@ export interface RouteNeeds {
   /** Signs the links in mails. */
   readonly secret: string;
   readonly themes: Themes;
+  readonly providers: PaymentProviders;
+  readonly stripe: StripeSettings | null;
   readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
 }
 
@@ -46,6 +53,8 @@ export function shopRoutes({
   customerCookies,
   secret,
   themes,
+  providers,
+  stripe,
   closeSockets,
 }: RouteNeeds): Route[] {
   const customerDoors = { database, customerCookies, secret };
@@ -72,9 +81,12 @@ export function shopRoutes({
     ...loyaltyRoutes,
     ...boardRoutes,
     ...orderMailRoutes,
+    ...refundRoutes(providers),
     ...publicOrderRoutes,
     ...trackingRoutes(themes),
-    ...checkoutRoutes,
+    ...checkoutRoutes(providers),
+    ...paymentRoutes(providers),
+    ...stripeWebhookRoutes({ database, providers, stripe }),
     ...storefrontRoutes(themes),
   ];
 }

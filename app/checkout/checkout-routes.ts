@@ -1,12 +1,15 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { fingerprintOf } from '#core/db/idempotency.ts';
+import { idempotencyKeyOf, KeyHeader } from '#core/http/idempotency-key.ts';
 import { opaqueId } from '#core/values/ids.ts';
-import { refusal } from '../errors.ts';
+import { isPaidByHand } from '../orders/payment-status.ts';
+import type { PaymentProviders } from '../payments/payment-provider.ts';
 import { route } from '../route.ts';
 import { cartPrice } from './cart-price.ts';
+import { paymentMethodOf } from './checkout-input.ts';
 import {
   CheckoutSchema,
+  PaymentStepSchema,
   PlacedOrderSchema,
   PriceRequestSchema,
   PriceSchema,
@@ -14,6 +17,7 @@ import {
   QuoteSchema,
 } from './checkout-schemas.ts';
 import { goodsAndRules } from './goods-and-rules.ts';
+import { payOrder } from './pay-order.ts';
 import { placeOrder } from './place-order.ts';
 import { priceCart, variantIdsOf } from './price-cart.ts';
 import { shippingOptions } from './quote-cart.ts';
@@ -24,19 +28,9 @@ const CHECKOUTS_PER_HOUR_MAX = 30;
 const QUOTES_PER_MINUTE_MAX = 20;
 const PRICES_PER_MINUTE_MAX = 120;
 
-const KEY_LENGTH_MIN = 8;
-const KEY_LENGTH_MAX = 255;
-
 const StoreParams = Type.Object({ store: Type.String() });
-const KeyHeader = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      description: `A new unique value per order, the same for each retry; ${KEY_LENGTH_MIN} to ${KEY_LENGTH_MAX} characters`,
-    }),
-  ),
-});
 
-export const checkoutRoutes = [
+const pricingRoutes = [
   route({
     method: 'POST',
     path: '/api/v1/stores/:store/cart/price',
@@ -81,16 +75,22 @@ export const checkoutRoutes = [
       };
     },
   }),
+];
+
+/** What a cart costs, and how it becomes an order. */
+export const checkoutRoutes = (providers: PaymentProviders) => [
+  ...pricingRoutes,
   route({
     method: 'POST',
     path: '/api/v1/stores/:store/checkout',
     audience: 'storefront',
     ability: 'store.order',
-    summary: 'Places an order, once per Idempotency-Key',
+    summary:
+      'Places an order, once per Idempotency-Key; 202 when its payment needs a second step, which is followed by its confirmation',
     params: StoreParams,
     headers: KeyHeader,
     body: CheckoutSchema,
-    answers: { 201: PlacedOrderSchema },
+    answers: { 201: PlacedOrderSchema, 202: PaymentStepSchema },
     limit: {
       max: CHECKOUTS_PER_HOUR_MAX,
       windowMs: HOUR_MS,
@@ -99,28 +99,14 @@ export const checkoutRoutes = [
       const key = {
         route: 'checkout',
         principal: 'guest',
-        key: keyOf(request),
+        key: idempotencyKeyOf(request),
         fingerprint: fingerprintOf(body),
       };
-      const placed = await db.write((tx) =>
-        placeOrder(tx, {
-          store,
-          checkout: body,
-          key,
-          requestId: request.id,
-          now: new Date(),
-        }),
-      );
-      return reply.status(201).send(placed);
+      const input = { store, checkout: body, key, requestId: request.id, now: new Date() };
+      const answer = isPaidByHand(paymentMethodOf(body))
+        ? await db.write((tx) => placeOrder(tx, input))
+        : await payOrder(db, { ...input, providers });
+      return reply.status('payment_id' in answer ? 202 : 201).send(answer);
     },
   }),
 ];
-
-function keyOf({ headers }: FastifyRequest): string {
-  const key = headers['idempotency-key'];
-  if (typeof key === 'string' && key.length >= KEY_LENGTH_MIN && key.length <= KEY_LENGTH_MAX) return key;
-  throw refusal(
-    'IDEMPOTENCY_KEY_REQUIRED',
-    `Expected the header Idempotency-Key with ${KEY_LENGTH_MIN} to ${KEY_LENGTH_MAX} characters, received ${key?.length ?? 'none'}.`,
-  );
-}

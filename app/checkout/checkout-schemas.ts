@@ -92,6 +92,13 @@ export const PriceSchema = Type.Object({
 });
 export type Price = Static<typeof PriceSchema>;
 
+export const PaymentMethodSchema = Type.Union([
+  Type.Literal('pay_at_pickup'),
+  Type.Literal('manual'),
+  Type.Literal('test'),
+  Type.Literal('stripe'),
+]);
+
 export const CheckoutSchema = Type.Object({
   fulfilment_type: FulfilmentTypeSchema,
   contact: Type.Object({
@@ -116,7 +123,18 @@ export const CheckoutSchema = Type.Object({
   notes: Absent(Text(1000)),
   locale: Absent(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35 })),
   payment: Absent(
-    Type.Object({ method: Type.Union([Type.Literal('pay_at_pickup'), Type.Literal('manual')]) }),
+    Type.Object({
+      method: PaymentMethodSchema,
+      source: Absent(
+        Type.String({
+          minLength: 1,
+          maxLength: 255,
+          description:
+            'test: the number of a test card. stripe: the id of a PaymentMethod that Stripe’s script has made; without one, the answer is 202 and the script confirms with the client_secret.',
+          examples: ['pm_card_visa'],
+        }),
+      ),
+    }),
   ),
 });
 export type Checkout = Static<typeof CheckoutSchema>;
@@ -129,3 +147,19 @@ export const PlacedOrderSchema = Type.Object({
   tracking_url: Type.String({ description: 'Path of the page on which the customer watches the order' }),
 });
 export type PlacedOrder = Static<typeof PlacedOrderSchema>;
+
+/** A checkout whose payment waits for its customer. */
+export const PaymentStepSchema = Type.Object({
+  payment_id: Type.String(),
+  total_cents: Type.Integer(),
+  currency: Type.String(),
+  client_secret: Nullable(Type.String({ description: 'For the provider’s script in the browser' })),
+  next_action: Nullable(
+    Type.Object({
+      type: Type.String({ examples: ['use_stripe_sdk'] }),
+      url: Nullable(Type.String({ description: 'Where to send the customer' })),
+    }),
+  ),
+  expires_at: Type.String({ format: 'date-time', description: 'Until when the goods are held' }),
+});
+export type PaymentStepView = Static<typeof PaymentStepSchema>;

@@ -123,6 +123,7 @@ export function asRow(order: NewOrder, id: OrderId, number: number): OrderRow {
     tax_cents: totals.taxCents,
     tax_included_cents: totals.taxIncludedCents,
     total_cents: totals.totalCents,
+    refunded_cents: 0,
     promotion_code: order.promotion?.code ?? null,
     loyalty_points_spent: order.points?.spent ?? 0,
     shipping_label: order.shippingMethod?.label ?? null,

@@ -10,6 +10,9 @@ import { allowedNext, isFinal, missingFor, shippingStatusFor, stampOf, type Move
 import { orderMoved } from './order-events.ts';
 import { boardOrder } from './order-projection.ts';
 import { orderByPublicId, type OrderRow } from './order-queries.ts';
+import { isPaidByHand } from './payment-status.ts';
+import { lockRefundableOrder } from './refundable-order.ts';
+import { reserveRefund } from './reserve-refund.ts';
 
 export interface Advance extends Move {
   readonly publicId: string;
@@ -23,8 +26,8 @@ export interface Advance extends Move {
 
 /**
  * Moves an order to its next status, or cancels it. Refuses ORDER_CHANGED when someone else was first, ORDER_CANNOT_ADVANCE for a step
- * the table does not have, TRACKING_CODE_REQUIRED and REASON_REQUIRED. What a cancelled order took goes back, and what a completed one earns
- * is given, in the same transaction.
+ * the table does not have, TRACKING_CODE_REQUIRED and REASON_REQUIRED. What a cancelled order took goes back, what a provider took for it is
+ * promised back, and what a completed one earns is given, in the same transaction.
  */
 export async function advanceOrder(tx: TenantTx<StoreTenant>, advance: Advance): Promise<OrderRow> {
   const before = await orderByPublicId(tx, advance.publicId);
@@ -44,11 +47,36 @@ export async function advanceOrder(tx: TenantTx<StoreTenant>, advance: Advance):
 async function consequencesOf(
   tx: TenantTx<StoreTenant>,
   order: OrderRow,
-  { status, now }: Advance,
+  advance: Advance,
 ): Promise<GivenBack> {
-  if (status === 'cancelled') return giveBack(tx, order, now);
+  const { status, now } = advance;
+  if (status === 'cancelled') return cancelled(tx, order, advance);
   const balance = isFinal(status) ? await earnPoints(tx, order, now) : null;
   return { restocked: [], balance };
+}
+
+async function cancelled(tx: TenantTx<StoreTenant>, order: OrderRow, advance: Advance): Promise<GivenBack> {
+  if (!isPaidByHand(order.payment_method)) await promiseRest(tx, advance);
+  return giveBack(tx, order, advance.now);
+}
+
+/** Everything that was paid and has not been promised back yet; the provider is asked for it after COMMIT. */
+async function promiseRest(
+  tx: TenantTx<StoreTenant>,
+  { publicId, reason, actor, now }: Advance,
+): Promise<void> {
+  const order = await lockRefundableOrder(tx, publicId);
+  const amountCents = order.total_cents - order.refunded_cents;
+  if (amountCents === 0) return;
+  await reserveRefund(tx, order, {
+    amountCents,
+    reason: reason ?? '',
+    restock: false,
+    lines: [],
+    actor,
+    now,
+    unattended: true,
+  });
 }
 
 function refuseUnlessPossible(order: OrderRow, advance: Advance): void {

@@ -13,6 +13,7 @@ import { historyPage } from './order-history.ts';
 import { storeOrdersChannel } from './order-channels.ts';
 import { boardOrder, orderDetail } from './order-projection.ts';
 import { auditOfOrder, boardOrders, orderByPublicId, type OrderRow } from './order-queries.ts';
+import { refundsOfOrder } from './refund-queries.ts';
 import { BoardOrderSchema, OrderDetailSchema, OrderStatusSchema } from './order-view.ts';
 
 const MINUTE_MS = 60_000;
@@ -98,7 +99,10 @@ export const boardRoutes = [
     handle: ({ db, params }) =>
       db.read(async (tx) => {
         const order = await orderByPublicId(tx, params.public_id);
-        return orderDetail(order, await auditOfOrder(tx, order.id));
+        return orderDetail(order, {
+          history: await auditOfOrder(tx, order.id),
+          refunds: await refundsOfOrder(tx, order.id),
+        });
       }),
   }),
   route({

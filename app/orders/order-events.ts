@@ -45,6 +45,17 @@ export function orderMoved(before: OrderRow, after: OrderRow, occasion: Occasion
   ];
 }
 
+/** Money of an order went back to its customer. */
+export function orderRefunded(order: OrderRow, refundCents: number, occasion: Occasion): DomainEvent {
+  const refund = { number: order.number, refund_cents: refundCents, currency: order.currency };
+  const streams = streamsOf(order, occasion);
+  return {
+    ...orderEvent('OrderRefunded', order, occasion),
+    payload: refund,
+    streams: streams.map(({ channel, payload }) => ({ channel, payload: { ...payload, ...refund } })),
+  };
+}
+
 function streamsOf(order: OrderRow, { storeId }: Occasion): DomainEvent['streams'] {
   const forStaff: StoreOrderPayload = { order: boardOrder(order) };
   const { status, version, promised_at, timeline, cancel_reason, shipping } = forStaff.order;

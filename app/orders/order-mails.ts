@@ -90,7 +90,7 @@ async function draftOf(
     content: {
       order: view,
       first_name: order.first_name,
-      ship_to: orderDetail(order, []).address,
+      ship_to: orderDetail(order, { history: [], refunds: [] }).address,
       refund_cents: event.payload['refund_cents'] ?? null,
       tracking_url: `${links.publicUrl}/o/${order.public_id}`,
     },

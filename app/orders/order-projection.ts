@@ -1,6 +1,8 @@
 import { townLine } from '#core/values/town-line.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { stepsOf } from './order.ts';
+import { paymentStatus } from './payment-status.ts';
+import { refundView, type RefundRow } from './refund-queries.ts';
 import type { HistoryEntry, OrderRow } from './order-queries.ts';
 import type { BoardOrder, OrderDetail, PublicOrder } from './order-view.ts';
 
@@ -17,6 +19,8 @@ export function boardOrder(order: OrderRow): BoardOrder {
     ...shared(order),
     notes,
     payment_method,
+    payment_status: paymentStatus(order),
+    refunded_cents: order.refunded_cents,
     cancel_reason,
     customer_name: calledName(order),
     handled_by:
@@ -29,8 +33,13 @@ export function boardOrder(order: OrderRow): BoardOrder {
   };
 }
 
+interface Past {
+  readonly history: readonly HistoryEntry[];
+  readonly refunds: readonly RefundRow[];
+}
+
 /** The order as the detail panel shows it, to staff only. */
-export function orderDetail(order: OrderRow, history: readonly HistoryEntry[]): OrderDetail {
+export function orderDetail(order: OrderRow, { history, refunds }: Past): OrderDetail {
   return {
     ...boardOrder(order),
     customer: {
@@ -39,6 +48,7 @@ export function orderDetail(order: OrderRow, history: readonly HistoryEntry[]): 
       mobile: order.mobile,
     },
     address: addressLines(order),
+    refunds: refunds.map(refundView),
     history: history.map(({ action, at, by }) => ({ action, at: at.toISOString(), by: by ?? 'Customer' })),
   };
 }

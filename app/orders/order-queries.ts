@@ -30,6 +30,7 @@ export interface OrderRow {
   tax_cents: number;
   tax_included_cents: number;
   total_cents: number;
+  refunded_cents: number;
   promotion_code: string | null;
   loyalty_points_spent: number;
   shipping_label: string | null;
@@ -172,7 +173,7 @@ function orderColumns({ sql }: TenantTx<StoreTenant>) {
   return sql`
     SELECT o.id, o.public_id, o.number, o.version, o.status, o.fulfilment_type, o.customer_id, o.first_name, o.last_name, o.email,
       o.mobile, o.notes, o.locale, o.payment_method, o.currency, o.items_cents, o.shipping_cents, o.discount_cents, o.tax_cents, o.tax_included_cents, o.total_cents,
-      o.promotion_code, o.loyalty_points_spent,
+      o.refunded_cents, o.promotion_code, o.loyalty_points_spent,
       o.shipping_label, o.shipping_status, o.country, o.state, o.postcode, o.city, o.line1, o.line2, o.tracking_code, o.tracking_url,
       o.cancel_reason, o.placed_at, o.promised_at, o.accepted_at, o.started_at, o.ready_at, o.completed_at, o.cancelled_at,
       staff.name AS handled_by_name, content.lines,

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Nullable } from '#core/values/schema.ts';
+import { RefundSchema } from './refund-view.ts';
 
 /** The one projection of an order. The public view is what its customer sees; the board's adds what only staff may. */
 
@@ -92,6 +93,17 @@ export const PublicOrderSchema = Type.Object({
 });
 export type PublicOrder = Static<typeof PublicOrderSchema>;
 
+export const PaymentStatusSchema = Type.Union(
+  [
+    Type.Literal('due'),
+    Type.Literal('paid'),
+    Type.Literal('partly_refunded'),
+    Type.Literal('refunded'),
+    Type.Literal('void'),
+  ],
+  { description: 'void: cancelled before anyone paid' },
+);
+
 export const BoardOrderSchema = Type.Object({
   public_id: Type.String(),
   order_number: Type.String(),
@@ -109,6 +121,8 @@ export const BoardOrderSchema = Type.Object({
   customer_name: Type.String({ description: 'First name and initial: what is called out at the counter' }),
   notes: Nullable(Type.String()),
   payment_method: Type.String(),
+  payment_status: PaymentStatusSchema,
+  refunded_cents: Type.Integer({ description: 'What went back or is on its way' }),
   cancel_reason: Nullable(Type.String()),
   handled_by: Nullable(Type.Object({ name: Type.String(), initials: Type.String() })),
   shipping: PublicOrderSchema.properties.shipping,
@@ -125,6 +139,7 @@ export const OrderDetailSchema = Type.Intersect([
       mobile: Nullable(Type.String()),
     }),
     address: Nullable(Type.Array(Type.String(), { description: 'Lines as on an envelope' })),
+    refunds: Type.Array(RefundSchema),
     history: Type.Array(Type.Object({ action: Type.String(), at: Time, by: Type.String() })),
   }),
 ]);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { DomainError } from '#core/values/domain-error.ts';
+import { keepRawBody } from './raw-body.ts';
 import type { Route } from './route.ts';
 import { brokenTexts, strict } from './validation.ts';
 
@@ -33,6 +34,7 @@ declare module 'fastify' {
 /** Refuses, at start, any route that did not come through `registerRoutes`. Call before the first route is registered. */
 export function guardRoutes(app: FastifyInstance, exempt: (route: RouteOptions) => boolean): void {
   app.decorateRequest('gateContext');
+  app.decorateRequest('rawBody');
   app.addHook('onRoute', (route) => {
     if (!route.config?.audience && !exempt(route)) {
       throw new Error(
@@ -58,6 +60,7 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], g
       },
       schema: schemaOf(route),
       onRequest: (request, reply) => enter(request, reply, { route, entrance }),
+      ...(route.rawBody && { preParsing: keepRawBody }),
       // Behind validation, which bounds how deep a body goes.
       preHandler: async (request) => refuseBrokenTexts(request, route),
       handler: (request, reply) => handle(request, reply, route),

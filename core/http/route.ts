@@ -32,6 +32,8 @@ export interface Route {
   readonly query?: TSchema;
   readonly body?: TSchema;
   readonly headers?: TSchema;
+  /** Whether the handler needs the body as it was sent, in `request.rawBody`. */
+  readonly rawBody?: boolean;
   readonly answers?: Readonly<Record<number, TSchema>>;
   readonly limit?: RateLimit;
   readonly handle: (input: never) => unknown;

@@ -42,6 +42,8 @@ export function orderSample(sample: Sample = {}): BoardOrder {
     customer_name: 'Ada L.',
     notes: null,
     payment_method: 'pay_at_pickup',
+    payment_status: 'due',
+    refunded_cents: 0,
     cancel_reason: null,
     handled_by: null,
     shipping: null,

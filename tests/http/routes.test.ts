@@ -27,6 +27,7 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   ],
   [/^\/dashboard/, ['staff']],
   [/^\/dev\/mails/, ['anyone']],
+  [/^\/webhooks\//, ['anyone']],
   [/^\/(login|setup|invitations|health|errors|openapi\.json|robots\.txt|sitemap\.xml|$)/, ['anyone']],
 ];
 

@@ -32,6 +32,8 @@ describe('the settings', () => {
       publicUrl: 'http://localhost:3000',
       mail: null,
       logLevel: 'warn',
+      testPayments: true,
+      stripe: null,
     });
   });
 
@@ -40,6 +42,7 @@ describe('the settings', () => {
       rateLimits: true,
       secureCookies: true,
       logLevel: 'info',
+      testPayments: false,
     });
   });
 
@@ -63,8 +66,12 @@ describe('the settings', () => {
       'PUBLIC_URL',
       'MAIL_URL',
       'MAIL_FROM',
+      'TEST_PAYMENTS',
     ];
-    const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']));
+    const stripe = ['SECRET_KEY', 'WEBHOOK_SECRET', 'PUBLISHABLE_KEY', 'API_BASE'].map(
+      (name) => `STRIPE_${name}`,
+    );
+    const empty = Object.fromEntries([...names, ...more, ...stripe].map((name) => [name, '']));
     expect(readConfig(empty)).toEqual(readConfig({}));
   });
 

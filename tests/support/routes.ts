@@ -12,6 +12,8 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     customerCookies: customerCookies({ secure: false }),
     themes: null as never,
     secret: '',
+    providers: new Map(),
+    stripe: null,
     closeSockets: () => undefined,
   });
 }

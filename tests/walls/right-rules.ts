@@ -15,6 +15,7 @@ const HISTORY = [
   'order_line_choices',
   'order_taxes',
   'directory_orders',
+  'refund_lines',
 ];
 
 /** What may turn out later without changing what happened. */
@@ -22,9 +23,9 @@ const FOUND_OUT_LATER = new Map([
   ['UPDATE loyalty_ledger.customer_id', 'two records prove to be one person, and are merged'],
 ]);
 
-/** Columns of an order that are frozen when it is placed. */
+/** Columns of an order that are frozen when it is placed: all amounts but the one that counts what went back. */
 const FROZEN =
-  /^orders\.(merchant_id|store_id|id|public_id|number|fulfilment_type|currency|placed_at|promotion_code|loyalty_points_spent|.*_cents)$/;
+  /^orders\.(merchant_id|store_id|id|public_id|number|fulfilment_type|currency|placed_at|promotion_code|loyalty_points_spent|(?!refunded_).*_cents)$/;
 
 /** History that may go with what it tells of. */
 const GOES_WITH = new Map([

@@ -43,6 +43,7 @@ const NOT_REFERENCES = new Map([
   ['domain_events.entity_id', 'names an entity of any kind'],
   ['stream_events.entity_id', 'names an entity of any kind'],
   ['stream_events.event_id', 'streams and facts are pruned apart'],
+  ['refunds.actor_id', 'history outlives whom it tells of'],
   ['notifications.event_id', 'a notification outlives its event'],
   ['mail_log.event_id', 'what was mailed outlives its event'],
 ]);

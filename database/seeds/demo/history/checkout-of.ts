@@ -1,7 +1,7 @@
 import type { Product } from '#app/catalog/product-view.ts';
 import { variantTitle } from '#app/catalog/product.ts';
 import type { Checkout } from '#app/checkout/checkout-schemas.ts';
-import type { PlaceOrder } from '#app/checkout/place-order.ts';
+import type { PlaceOrder } from '#app/checkout/decide-order.ts';
 import { quoteShipping } from '#app/shipping/quote-shipping.ts';
 import type { ShippingLookup } from '#app/shipping/shipping-lookup.ts';
 import { shipmentOf } from '#app/shipping/shipping-rules.ts';

@@ -1,0 +1,105 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { record } from '#core/events/record.ts';
+import type { ShippingMethodId, VariantId } from '#core/values/ids.ts';
+import { lockCustomer } from '../customers/lock-customer.ts';
+import type { NewOrder } from '../orders/insert-order.ts';
+import { movePayment } from '../payments/change-payment.ts';
+import { releaseHold } from '../payments/hold-payment.ts';
+import type { PaymentOutcome } from '../payments/payment-provider.ts';
+import { lockPayment, type PaymentId, type PaymentRow } from '../payments/payment-queries.ts';
+import { writeOrder } from './write-order.ts';
+
+export interface CapturePayment {
+  readonly id: PaymentId;
+  readonly paid: Extract<PaymentOutcome, { kind: 'paid' }>;
+  readonly requestId: string | null;
+  readonly now: Date;
+}
+
+/** Thrown when a payment was made for an order that can no longer be written: the money must go back. */
+export class OrderImpossible extends Error {
+  readonly failure: string;
+
+  constructor(failure: string) {
+    super(`the paid order cannot be written: ${failure}`);
+    this.failure = failure;
+  }
+}
+
+/**
+ * The second of the two transactions: writes the order that was paid for, and turns the hold into what the order took. Once: of all who learn
+ * that the payment was made, the first writes the order, the others find it. Throws `OrderImpossible` when another amount was paid, or the
+ * goods are gone because the hold had ended.
+ */
+export async function capturePayment(tx: TenantTx<StoreTenant>, input: CapturePayment): Promise<PaymentRow> {
+  const { id, paid, now } = input;
+  const payment = await lockPayment(tx, id);
+  if (payment.state !== 'pending' && payment.state !== 'closing') return payment;
+  if (paid.amountCents !== payment.amount_cents || paid.currency !== payment.currency)
+    throw new OrderImpossible('amount_mismatch');
+  const order = await thawed(tx, payment, input);
+  if (order.points) await lockCustomer(tx, order.customerId);
+  const demand = demandOf(order);
+  await stockOf(tx, demand);
+  if (payment.state === 'pending') await releaseHold(tx, id, now);
+  const left = leftAfter(demand, await stockOf(tx, demand));
+  const { row, events } = await writeOrder(tx, order, left.lastPieces);
+  const captured = await movePayment(tx, payment, { state: 'captured', orderId: row.id }, now);
+  record(tx, ...events);
+  return captured;
+}
+
+/** The order as it was kept, placed now. A shipping method that was deleted meanwhile remains by its name. */
+async function thawed(
+  tx: TenantTx<StoreTenant>,
+  { document }: PaymentRow,
+  { requestId, now }: CapturePayment,
+): Promise<NewOrder> {
+  const kept = document as Omit<NewOrder, 'promisedAt'> & { readonly promisedAt: string | null };
+  const { shippingMethod: method } = kept;
+  const stays = method?.id ? await methodStays(tx, method.id) : false;
+  return {
+    ...kept,
+    requestId,
+    placedAt: now,
+    promisedAt: kept.promisedAt === null ? null : new Date(kept.promisedAt),
+    shippingMethod: method && (stays ? method : { id: null, label: method.label }),
+  };
+}
+
+async function methodStays({ sql, tenant }: TenantTx<StoreTenant>, id: ShippingMethodId): Promise<boolean> {
+  const [method] = await sql`
+    SELECT FROM shipping_methods
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${id} FOR KEY SHARE`;
+  return method !== undefined;
+}
+
+type Demand = ReadonlyMap<VariantId, number>;
+
+function demandOf({ lines }: NewOrder): Demand {
+  const counted = lines.filter((line) => line.counted);
+  const byVariant = Map.groupBy(counted, ({ variantId }) => variantId);
+  return new Map(
+    [...byVariant].map(([id, same]) => [id, same.reduce((sum, { quantity }) => sum + quantity, 0)]),
+  );
+}
+
+/** Locks the levels, in the order of variants, as everywhere; answers what they are. */
+async function stockOf(
+  { sql, tenant }: TenantTx<StoreTenant>,
+  demand: Demand,
+): Promise<ReadonlyMap<VariantId, number>> {
+  if (demand.size === 0) return new Map();
+  const rows = await sql<{ variant_id: VariantId; quantity: number }[]>`
+    SELECT variant_id, quantity FROM stock_levels
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${[...demand.keys()]}::bigint[])
+    ORDER BY variant_id FOR NO KEY UPDATE`;
+  return new Map(rows.map((row) => [row.variant_id, row.quantity]));
+}
+
+/** Variants whose count was switched off meanwhile have no level, and are always there. */
+function leftAfter(demand: Demand, stock: ReadonlyMap<VariantId, number>): { lastPieces: VariantId[] } {
+  const left = [...stock].map(([id, quantity]) => [id, quantity - (demand.get(id) ?? 0)] as const);
+  if (left.some(([, quantity]) => quantity < 0)) throw new OrderImpossible('sold_out');
+  return { lastPieces: left.flatMap(([id, quantity]) => (quantity === 0 ? [id] : [])) };
+}

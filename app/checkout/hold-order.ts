@@ -1,0 +1,62 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { record } from '#core/events/record.ts';
+import { newToken } from '#core/values/ids.ts';
+import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { orderByPublicId } from '../orders/order-queries.ts';
+import { holdPayment } from '../payments/hold-payment.ts';
+import type { ProvidedMethod } from '../payments/payment-provider.ts';
+import { paymentById, paymentForOrder, type PaymentRow } from '../payments/payment-queries.ts';
+import type { PlacedOrder } from './checkout-schemas.ts';
+import { decideOrder, type PlaceOrder } from './decide-order.ts';
+import { lastPiecesOf } from './price-cart.ts';
+import { toldAgain, writeOrder } from './write-order.ts';
+
+export interface HoldOrder extends PlaceOrder {
+  readonly method: ProvidedMethod;
+}
+
+/** Either an order, because there was nothing to pay or it was paid before; or the payment that is to bring it about. */
+export type HeldOrder = { readonly placed: PlacedOrder } | { readonly payment: PaymentRow };
+
+/**
+ * The first of the two transactions of an order that a provider is paid for: decides it, once per idempotency key, takes its stock into a hold
+ * and keeps the order, as it was priced, with a payment that is about to be made.
+ */
+export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Promise<HeldOrder> {
+  const decided = await decideOrder(tx, input);
+  if (!decided.first) return madeBefore(tx, decided.publicId);
+  const { order, lines } = decided;
+  const lastPieces = lastPiecesOf(lines);
+  if (order.totals.totalCents === 0) {
+    const { row, events } = await writeOrder(tx, order, lastPieces);
+    record(tx, ...events);
+    return { placed: toldAgain(row) };
+  }
+  const { method, now } = input;
+  const id = await holdPayment(tx, {
+    token: newToken(),
+    orderToken: order.publicId,
+    method,
+    amountCents: order.totals.totalCents,
+    currency: order.currency,
+    document: order,
+    pieces: order.lines.filter(({ counted }) => counted),
+    now,
+  });
+  // Nothing is sold yet, so nobody is told that it is; but the shelf is empty until it is known.
+  const actor = { kind: 'customer', id: order.customerId } as const;
+  const onShelf = await availabilityTurned(tx, {
+    variantIds: lastPieces,
+    soldOut: false,
+    actor,
+    at: now,
+  });
+  record(tx, ...onShelf);
+  return { payment: await paymentById(tx, id) };
+}
+
+async function madeBefore(tx: TenantTx<StoreTenant>, publicId: string): Promise<HeldOrder> {
+  const payment = await paymentForOrder(tx, publicId);
+  if (payment && payment.state !== 'captured') return { payment };
+  return { placed: toldAgain(await orderByPublicId(tx, publicId)) };
+}

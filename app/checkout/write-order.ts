@@ -1,0 +1,46 @@
+import type { DomainEvent } from '#core/events/event.ts';
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { Actor } from '#core/security/audit.ts';
+import type { VariantId } from '#core/values/ids.ts';
+import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { pointsUpdated } from '../loyalty/loyalty-events.ts';
+import { insertOrder, type NewOrder } from '../orders/insert-order.ts';
+import { orderCreated } from '../orders/order-events.ts';
+import type { OrderRow } from '../orders/order-queries.ts';
+import type { PlacedOrder } from './checkout-schemas.ts';
+import { asRow } from './freeze-order.ts';
+
+export interface WrittenOrder {
+  readonly row: OrderRow;
+  /** What the caller is to record. */
+  readonly events: readonly DomainEvent[];
+}
+
+/** Writes an order of which everything is decided, with all that goes with it. `lastPieces` are the variants that it leaves none of. */
+export async function writeOrder(
+  tx: TenantTx<StoreTenant>,
+  order: NewOrder,
+  lastPieces: readonly VariantId[],
+): Promise<WrittenOrder> {
+  const { id, number, balance } = await insertOrder(tx, order);
+  const row = asRow(order, id, number);
+  const actor: Actor = { kind: 'customer', id: order.customerId };
+  const at = order.placedAt;
+  const soldOut = await availabilityTurned(tx, { variantIds: lastPieces, soldOut: true, actor, at });
+  const spent = balance ? [pointsUpdated(balance, { actor, at })] : [];
+  return {
+    row,
+    events: [orderCreated(row, { storeId: tx.tenant.storeId, actor, at }), ...soldOut, ...spent],
+  };
+}
+
+/** The answer, the same at the first time and at each retry: an order begins as pending. */
+export function toldAgain(order: OrderRow): PlacedOrder {
+  return {
+    order_number: `#${order.number}`,
+    public_id: order.public_id,
+    status: 'pending',
+    total_cents: order.total_cents,
+    tracking_url: `/o/${order.public_id}`,
+  };
+}

@@ -1,0 +1,27 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { record } from '#core/events/record.ts';
+import { SYSTEM } from '#core/security/audit.ts';
+import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { movePayment } from './change-payment.ts';
+import { releaseHold } from './hold-payment.ts';
+import { lockPayment, type PaymentId, type PaymentRow } from './payment-queries.ts';
+
+interface Closing {
+  readonly id: PaymentId;
+  /** Why, in one word: `expired`, or what the provider said. */
+  readonly failure: string;
+  readonly now: Date;
+}
+
+/** Gives up a payment: its stock goes back on the shelf, and its provider is to end it. Does nothing to one that is no longer pending. */
+export async function closePayment(
+  tx: TenantTx<StoreTenant>,
+  { id, failure, now }: Closing,
+): Promise<PaymentRow> {
+  const payment = await lockPayment(tx, id);
+  if (payment.state !== 'pending') return payment;
+  const variantIds = await releaseHold(tx, id, now);
+  const closed = await movePayment(tx, payment, { state: 'closing', failure }, now);
+  record(tx, ...(await availabilityTurned(tx, { variantIds, soldOut: false, actor: SYSTEM, at: now })));
+  return closed;
+}

@@ -1,0 +1,88 @@
+import { refusal } from '../errors.ts';
+
+/** Ways of paying in which money moves through someone else, who is asked over the network. The others are settled by hand. */
+export type ProvidedMethod = 'test' | 'stripe';
+
+/** A payment as its provider needs to know it. */
+export interface ProviderPayment {
+  /** Ours, and unguessable: the same payment is never made twice. */
+  readonly token: string;
+  /** The provider's. */
+  readonly reference: string;
+  readonly amountCents: number;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+}
+
+/** What the customer must do before the payment is made. */
+export interface PaymentStep {
+  /** Lets the customer's browser speak to the provider about this payment, and no other. */
+  readonly clientSecret: string | null;
+  readonly action: { readonly type: string; readonly url: string | null } | null;
+}
+
+/** How a payment stands at its provider. */
+export type PaymentOutcome =
+  | { readonly kind: 'paid'; readonly amountCents: number; readonly currency: string }
+  /** Nothing was tried yet: no money has moved. */
+  | { readonly kind: 'untried'; readonly step: PaymentStep }
+  | { readonly kind: 'waiting'; readonly step: PaymentStep }
+  | { readonly kind: 'declined'; readonly reason: string }
+  | { readonly kind: 'cancelled' };
+
+export type RefundOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: string };
+
+export interface RefundRequest {
+  /** Ours: the same refund is never made twice. */
+  readonly token: string;
+  /** Null for all that was paid. */
+  readonly amountCents: number | null;
+  /** Whether it was asked for before, with an answer that was lost. */
+  readonly repeated: boolean;
+}
+
+/**
+ * Whoever takes the money. Every call may be repeated without moving money twice. Calls that get no answer throw PAYMENT_UNAVAILABLE, which
+ * says nothing of what happened: `look` tells, later.
+ */
+export interface PaymentProvider {
+  readonly method: ProvidedMethod;
+  /** What the customer's browser needs to begin, and may know. */
+  readonly publishableKey: string | null;
+  /** Whether this is a means of payment that the provider could know. Asked before anything is held for it. */
+  accepts(source: string | null): boolean;
+  /** Makes the payment known; answers the provider's name for it. Moves no money. */
+  open(payment: Omit<ProviderPayment, 'reference'>, source: string | null): Promise<string>;
+  /** Takes the money from the source, or says what is missing. */
+  charge(payment: ProviderPayment, source: string): Promise<PaymentOutcome>;
+  /** How it stands; `customerIsBack` says that the customer has just been there. */
+  look(payment: ProviderPayment, customerIsBack: boolean): Promise<PaymentOutcome>;
+  /** Ends the payment for good unless it is paid already. */
+  cancel(payment: ProviderPayment): Promise<PaymentOutcome>;
+  refund(payment: ProviderPayment, refund: RefundRequest): Promise<RefundOutcome>;
+}
+
+/** The providers of this server, by their method. */
+export type PaymentProviders = ReadonlyMap<string, PaymentProvider>;
+
+/** How long a customer is asked to wait before asking again, in seconds. */
+const RETRY_AFTER_S = 5;
+
+/** Finds the provider of a method; refuses a method that this server does not offer. */
+export function providerOf(providers: PaymentProviders, method: string): PaymentProvider {
+  const provider = providers.get(method);
+  if (provider) return provider;
+  throw refusal('PAYMENT_METHOD_UNAVAILABLE', `Payment by ${method} is not offered.`, {
+    errors: { 'payment.method': ['is not offered'] },
+  });
+}
+
+/** The refusal for a provider that gave no answer: nobody knows yet whether money moved. */
+export function paymentUnavailable(cause: unknown): Error {
+  const error = refusal(
+    'PAYMENT_UNAVAILABLE',
+    'The payment provider gave no answer. Nothing is lost: ask again with the same Idempotency-Key.',
+    { retry_after: RETRY_AFTER_S },
+  );
+  return Object.assign(error, { cause });
+}

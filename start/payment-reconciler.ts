@@ -1,0 +1,89 @@
+import { settlePayment } from '#app/checkout/settle-payment.ts';
+import type { PaymentProviders } from '#app/payments/payment-provider.ts';
+import { duePayments, type PaymentPlace } from '#app/payments/payment-queries.ts';
+import type { Database } from '#core/db/database.ts';
+import { describeFailure } from '#core/events/describe-failure.ts';
+import type { Log } from '#core/telemetry/log.ts';
+
+/** How long a payment that is due may wait for someone to look. */
+const INTERVAL_MS = 5_000;
+const BATCH_MAX = 100;
+/** Payments that are settled at the same time: a provider that is slow must not hold up those of another for long. */
+const LANES = 4;
+
+export interface Reconciliation {
+  readonly database: Database;
+  readonly providers: PaymentProviders;
+  readonly log: Log;
+}
+
+/** The reconciler of this process. Commits come before the database can be given to it, so it begins when it is run. */
+export function startReconciler() {
+  let running: { readonly look: () => void; readonly stop: () => Promise<void> } | undefined;
+  return {
+    /** After a COMMIT: a cancelled order may have money to give back. */
+    wake: (
+      events: readonly { readonly type: string; readonly payload: Readonly<Record<string, unknown>> }[],
+    ) => {
+      if (
+        events.some(({ type, payload }) => type === 'OrderStatusUpdated' && payload['status'] === 'cancelled')
+      )
+        running?.look();
+    },
+    run: (reconciliation: Reconciliation) => {
+      running = keepReconciling(reconciliation);
+    },
+    stop: async () => running?.stop(),
+  };
+}
+
+function keepReconciling(reconciliation: Reconciliation) {
+  let latest = Promise.resolve();
+  let isWaiting = false;
+  const look = () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    latest = latest.then(() => {
+      isWaiting = false;
+      return reconcilePayments(reconciliation, new Date());
+    });
+  };
+  look();
+  const timer = setInterval(look, INTERVAL_MS);
+  return {
+    look,
+    stop: async () => {
+      clearInterval(timer);
+      await latest;
+    },
+  };
+}
+
+/** Settles every payment, of all merchants, about which something is to be done by now. Never fails: what cannot be done now is due again. */
+export async function reconcilePayments(reconciliation: Reconciliation, now: Date): Promise<void> {
+  const { database, log } = reconciliation;
+  try {
+    const due = await duePayments(database, now, BATCH_MAX);
+    const lane = async () => {
+      for (let place = due.shift(); place; place = due.shift()) await settle(reconciliation, place);
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  } catch (error) {
+    log.warn({ failure: describeFailure(error) }, 'payments that are due could not be read');
+  }
+}
+
+async function settle(
+  { database, providers, log }: Reconciliation,
+  { tenant, id }: PaymentPlace,
+): Promise<void> {
+  try {
+    await settlePayment(database.tenant(tenant), { providers, id, requestId: null });
+  } catch (error) {
+    const fields = { merchant_id: tenant.merchantId, store_id: tenant.storeId, payment_id: id };
+    log.warn(
+      { ...fields, failure: describeFailure(error) },
+      'a payment could not be settled and is due again',
+    );
+  }
+}

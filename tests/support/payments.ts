@@ -1,0 +1,47 @@
+import { reconcilePayments, type Reconciliation } from '#start/payment-reconciler.ts';
+import type { TestApp } from './app.ts';
+
+/** Settles all that is due, and what becomes due by it, until nothing is: as the reconciler does in the course of time. */
+export async function settleAll(
+  { admin }: Pick<TestApp, 'admin'>,
+  reconciliation: Omit<Reconciliation, 'log'>,
+): Promise<void> {
+  const log = { warn: () => undefined, error: () => undefined };
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    await admin`UPDATE directory_payments SET due_at = now() WHERE due_at IS NOT NULL`;
+    await reconcilePayments({ ...reconciliation, log }, new Date(Date.now() + 1_000));
+  }
+}
+
+/** As many steps as a payment can be away from its end. */
+const ROUNDS_MAX = 3;
+
+/** Lets the holds of all payments that wait end now. */
+export async function endHolds({ admin }: Pick<TestApp, 'admin'>): Promise<void> {
+  await admin`UPDATE payments SET hold_expires_at = now() WHERE state = 'pending'`;
+}
+
+/**
+ * What is wrong with stock, holds, payments and refunds, a sentence each: levels equal their ledger, nothing is held by a payment that is
+ * closed, each payment has one order or none, and an order counts what went back.
+ */
+export async function wrongBooks({ admin }: Pick<TestApp, 'admin'>): Promise<string[]> {
+  const rows = await admin<{ wrong: string }[]>`
+    SELECT 'level of variant ' || variant_id || ' is ' || quantity || ', its ledger ' || sum AS wrong
+    FROM stock_levels s CROSS JOIN LATERAL (
+      SELECT coalesce(sum(delta), 0) AS sum FROM stock_ledger l WHERE l.store_id = s.store_id AND l.variant_id = s.variant_id) AS ledger
+    WHERE quantity <> sum OR quantity < 0
+    UNION ALL
+    SELECT 'payment ' || p.id || ' is ' || p.state || ' and holds ' || -sum(delta)
+    FROM payments p JOIN stock_ledger l ON l.store_id = p.store_id AND l.payment_id = p.id
+    WHERE p.state <> 'pending' GROUP BY p.id, p.state HAVING sum(delta) <> 0
+    UNION ALL
+    SELECT 'order ' || o.number || ' of ' || o.payment_method || ' has no payment' FROM orders o
+    WHERE o.payment_method IN ('test', 'stripe') AND o.total_cents > 0 AND NOT EXISTS (SELECT FROM payments p WHERE p.order_id = o.id AND p.state = 'captured')
+    UNION ALL
+    SELECT 'order ' || o.number || ' counts ' || o.refunded_cents || ' as refunded, its refunds ' || sum
+    FROM orders o CROSS JOIN LATERAL (
+      SELECT coalesce(sum(amount_cents), 0) AS sum FROM refunds r WHERE r.order_id = o.id AND r.state <> 'refused') AS refunds
+    WHERE o.refunded_cents <> sum`;
+  return rows.map(({ wrong }) => wrong);
+}
