@@ -11,14 +11,13 @@ import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
 import { customerCookies as cookiesOfCustomers } from '#app/customers/customer-cookie.ts';
 import { errorTable } from '#app/errors.ts';
-import { paymentProviders } from '#app/payments/payment-providers.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
 import { storeDirectory } from '#app/stores/store-directory.ts';
 import { createThemes } from '#app/stores/theme-renderer.ts';
 import { loadStorefrontAssets, STOREFRONT_ASSETS_PREFIX } from '#app/stores/storefront-assets.ts';
 import type { Config } from './config.ts';
 import { describeApi } from './api-docs.ts';
-import { startReconciler } from './payment-reconciler.ts';
+import { openPayments } from './payments.ts';
 import { problemPages } from './problem-pages.ts';
 import { shopGates } from './gates.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
@@ -65,8 +64,7 @@ export async function createApp({
   bus = inProcessHintBus(),
 }: AppOptions): Promise<App> {
   const reactions = startReactions();
-  const providers = paymentProviders(config);
-  const reconciler = startReconciler();
+  const payments = openPayments(config);
   const database = openDatabase({
     url: databaseUrl,
     secret,
@@ -75,7 +73,7 @@ export async function createApp({
     onCommit: (events) => {
       bus.publish(events);
       reactions.wake(events);
-      reconciler.wake(events);
+      payments.wake(events);
     },
   });
   const server = await createServer(config, secret, database);
@@ -87,7 +85,7 @@ export async function createApp({
   });
   const postOffice = openPostOffice(config, secret);
   reactions.run({ database, post: postOffice.post, log: server.log });
-  reconciler.run({ database, providers, log: server.log });
+  payments.run(database, server.log);
   const cookies = staffCookies({ secure: config.secureCookies });
   const customerCookies = cookiesOfCustomers({ secure: config.secureCookies });
   const stores = storeDirectory(database, new ChannelCache(hub));
@@ -98,21 +96,10 @@ export async function createApp({
   });
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
+  const doors = { database, cookies, customerCookies, secret, themes, payments, closeSockets };
   registerRoutes(
     server,
-    [
-      ...shopRoutes({
-        database,
-        cookies,
-        customerCookies,
-        secret,
-        themes,
-        providers,
-        stripe: config.stripe,
-        closeSockets,
-      }),
-      ...postOffice.routes,
-    ],
+    [...shopRoutes(doors), ...postOffice.routes],
     shopGates({
       database,
       cookies,
@@ -128,7 +115,7 @@ export async function createApp({
       await gateway.close({ spreadMs: DRAIN_SPREAD_MS });
       hub.close();
       await server.close();
-      await Promise.all([reactions.stop(), reconciler.stop()]);
+      await Promise.all([reactions.stop(), payments.stop()]);
       bus.close();
       await database.close();
     },

@@ -17,27 +17,8 @@ export interface Reconciliation {
   readonly log: Log;
 }
 
-/** The reconciler of this process. Commits come before the database can be given to it, so it begins when it is run. */
-export function startReconciler() {
-  let running: { readonly look: () => void; readonly stop: () => Promise<void> } | undefined;
-  return {
-    /** After a COMMIT: a cancelled order may have money to give back. */
-    wake: (
-      events: readonly { readonly type: string; readonly payload: Readonly<Record<string, unknown>> }[],
-    ) => {
-      if (
-        events.some(({ type, payload }) => type === 'OrderStatusUpdated' && payload['status'] === 'cancelled')
-      )
-        running?.look();
-    },
-    run: (reconciliation: Reconciliation) => {
-      running = keepReconciling(reconciliation);
-    },
-    stop: async () => running?.stop(),
-  };
-}
-
-function keepReconciling(reconciliation: Reconciliation) {
+/** Reconciles at once, every few seconds, and when told to look. */
+export function keepReconciling(reconciliation: Reconciliation) {
   let latest = Promise.resolve();
   let isWaiting = false;
   const look = () => {

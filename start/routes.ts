@@ -21,8 +21,7 @@ import { accountRoutes } from '#app/staff/account-routes.ts';
 import { apiKeyRoutes } from '#app/staff/api-key-routes.ts';
 import { acceptanceRoutes, invitationRoutes } from '#app/staff/invitation-routes.ts';
 import { memberRoutes } from '#app/staff/member-routes.ts';
-import type { PaymentProviders } from '#app/payments/payment-provider.ts';
-import type { StripeSettings } from '#app/payments/stripe-provider.ts';
+import type { PaymentDoors } from '#app/payments/payment-providers.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { loyaltyRoutes } from '#app/loyalty/loyalty-routes.ts';
@@ -41,8 +40,7 @@ export interface RouteNeeds {
   /** Signs the links in mails. */
   readonly secret: string;
   readonly themes: Themes;
-  readonly providers: PaymentProviders;
-  readonly stripe: StripeSettings | null;
+  readonly payments: PaymentDoors;
   readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
 }
 
@@ -53,8 +51,7 @@ export function shopRoutes({
   customerCookies,
   secret,
   themes,
-  providers,
-  stripe,
+  payments,
   closeSockets,
 }: RouteNeeds): Route[] {
   const customerDoors = { database, customerCookies, secret };
@@ -81,12 +78,12 @@ export function shopRoutes({
     ...loyaltyRoutes,
     ...boardRoutes,
     ...orderMailRoutes,
-    ...refundRoutes(providers),
+    ...refundRoutes(payments.providers),
     ...publicOrderRoutes,
     ...trackingRoutes(themes),
-    ...checkoutRoutes(providers),
-    ...paymentRoutes(providers),
-    ...stripeWebhookRoutes({ database, providers, stripe }),
+    ...checkoutRoutes(payments.providers),
+    ...paymentRoutes(payments.providers),
+    ...stripeWebhookRoutes({ database, ...payments }),
     ...storefrontRoutes(themes),
   ];
 }

@@ -3,6 +3,7 @@ import { record } from '#core/events/record.ts';
 import { writeAudit, type Actor } from '#core/security/audit.ts';
 import { availabilityTurned } from '../catalog/availability-turned.ts';
 import { refusal } from '../errors.ts';
+import { clawBackPoints } from '../loyalty/claw-back-points.ts';
 import { earnPoints } from '../loyalty/earn-points.ts';
 import { pointsUpdated } from '../loyalty/loyalty-events.ts';
 import { giveBack, type GivenBack } from './give-back.ts';
@@ -51,8 +52,16 @@ async function consequencesOf(
 ): Promise<GivenBack> {
   const { status, now } = advance;
   if (status === 'cancelled') return cancelled(tx, order, advance);
-  const balance = isFinal(status) ? await earnPoints(tx, order, now) : null;
-  return { restocked: [], balance };
+  const earned = isFinal(status) ? await earnPoints(tx, order, now) : null;
+  const balance = earned && order.refunded_cents > 0 ? await withoutRefunded(tx, order, now) : null;
+  return { restocked: [], balance: balance ?? earned };
+}
+
+/** What went back before the order was handed over has earned nothing. */
+function withoutRefunded(tx: TenantTx<StoreTenant>, order: OrderRow, at: Date) {
+  const { id: orderId, customer_id: customerId } = order;
+  const { refunded_cents: refundedCents, total_cents: totalCents } = order;
+  return clawBackPoints(tx, { orderId, customerId, refundedCents, totalCents, at });
 }
 
 async function cancelled(tx: TenantTx<StoreTenant>, order: OrderRow, advance: Advance): Promise<GivenBack> {

@@ -3,6 +3,8 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { writeAudit } from '#core/security/audit.ts';
 import type { VariantId } from '#core/values/ids.ts';
 import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { clawBackPoints } from '../loyalty/claw-back-points.ts';
+import { pointsUpdated } from '../loyalty/loyalty-events.ts';
 import { orderRefunded } from './order-events.ts';
 import { orderByPublicId } from './order-queries.ts';
 import { actorOf, type RefundRow } from './refund-queries.ts';
@@ -13,8 +15,8 @@ interface Occasion {
 }
 
 /**
- * What a refund does once the money went back: it is done, pieces go on the shelf if they are to, the order moves to its next version, and the
- * audit says who. The caller has locked the order and records the events.
+ * What a refund does once the money went back: it is done, points that were earned with it are taken back, pieces go on the shelf if they are
+ * to, the order moves to its next version, and the audit says who. The caller has locked the order and records the events.
  */
 export async function finishRefund(
   tx: TenantTx<StoreTenant>,
@@ -30,6 +32,14 @@ export async function finishRefund(
     )
     UPDATE orders SET version = version + 1
     WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${refund.order_id}`;
+  const order = await orderByPublicId(tx, refund.order_public_id);
+  const balance = await clawBackPoints(tx, {
+    orderId: order.id,
+    customerId: order.customer_id,
+    refundedCents: order.refunded_cents,
+    totalCents: order.total_cents,
+    at: now,
+  });
   const variantIds = refund.restock ? await shelve(tx, refund, now) : [];
   await writeAudit(tx, {
     actor,
@@ -41,9 +51,10 @@ export async function finishRefund(
     requestId,
     at: now,
   });
-  const order = await orderByPublicId(tx, refund.order_public_id);
   const back = await availabilityTurned(tx, { variantIds, soldOut: false, actor, at: now });
-  return [orderRefunded(order, refund.amount_cents, { storeId: tenant.storeId, actor, at: now }), ...back];
+  const points = balance ? [pointsUpdated(balance, { actor, at: now })] : [];
+  const refunded = orderRefunded(order, refund.amount_cents, { storeId: tenant.storeId, actor, at: now });
+  return [refunded, ...back, ...points];
 }
 
 /**

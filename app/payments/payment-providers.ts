@@ -7,6 +7,12 @@ export interface PaymentSettings {
   readonly stripe: StripeSettings | null;
 }
 
+/** What routes need to take payments. */
+export interface PaymentDoors {
+  readonly providers: PaymentProviders;
+  readonly stripe: StripeSettings | null;
+}
+
 /** The providers that the server's settings open. Without any, orders are paid in person or by transfer. */
 export function paymentProviders({ testPayments, stripe }: PaymentSettings): PaymentProviders {
   const offered = [

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { productBySlug } from '#app/catalog/product-queries.ts';
 import type { Checkout } from '#app/checkout/checkout-schemas.ts';
-import { placeOrder, type PlaceOrder } from '#app/checkout/place-order.ts';
+import type { PlaceOrder } from '#app/checkout/decide-order.ts';
+import { placeOrder } from '#app/checkout/place-order.ts';
 import { findOrCreateCustomer } from '#app/customers/find-or-create-customer.ts';
 import { adjustPoints } from '#app/loyalty/adjust-points.ts';
 import { saveProgramme } from '#app/loyalty/save-programme.ts';

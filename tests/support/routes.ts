@@ -12,8 +12,7 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     customerCookies: customerCookies({ secure: false }),
     themes: null as never,
     secret: '',
-    providers: new Map(),
-    stripe: null,
+    payments: { providers: new Map(), stripe: null },
     closeSockets: () => undefined,
   });
 }
