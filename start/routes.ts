@@ -2,6 +2,7 @@ import type { Database } from '#core/db/database.ts';
 import type { Route } from '#core/http/route.ts';
 import { auditRoutes } from '#app/audit/audit-routes.ts';
 import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
+import { saleRoutes } from '#app/catalog/sale-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { paymentRoutes } from '#app/checkout/payment-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
@@ -69,6 +70,7 @@ export function shopRoutes({
     ...storePickerRoutes,
     ...storeRoutes,
     ...catalogRoutes,
+    ...saleRoutes,
     ...accountDoorRoutes(customerDoors),
     ...profileRoutes(customerDoors),
     ...addressRoutes,

@@ -126,13 +126,16 @@ function projected({ sql, tenant }: TenantTx<StoreTenant>, chosen: Fragment): Pr
           (SELECT json_agg(l.value ORDER BY l.position, l.id) FROM option_values l
             WHERE l.merchant_id = o.merchant_id AND l.option_id = o.id)) ORDER BY o.position, o.id) FROM product_options o
         WHERE o.merchant_id = p.merchant_id AND o.product_id = p.id) AS options,
-      (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'price_cents', v.price_cents,
-          'compare_at_cents', v.compare_at_cents, 'image_id', v.image_id, 'available', coalesce(s.quantity > 0, true), 'option_values',
+      (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title,
+          'price_cents', CASE WHEN on_sale THEN v.sale_cents ELSE v.price_cents END,
+          'compare_at_cents', CASE WHEN on_sale THEN v.price_cents ELSE v.compare_at_cents END, 'image_id', v.image_id, 'available', coalesce(s.quantity > 0, true), 'option_values',
           (SELECT json_agg(l.value ORDER BY o.position, o.id) FROM variant_option_values vl
             JOIN product_options o ON o.merchant_id = vl.merchant_id AND o.id = vl.option_id
             JOIN option_values l ON l.merchant_id = vl.merchant_id AND l.id = vl.value_id
             WHERE vl.merchant_id = v.merchant_id AND vl.variant_id = v.id)) ORDER BY v.position, v.id) FROM variants v
         LEFT JOIN stock_levels s ON s.merchant_id = v.merchant_id AND s.store_id = ${tenant.storeId} AND s.variant_id = v.id
+        CROSS JOIN LATERAL (SELECT v.sale_cents < v.price_cents AND coalesce(v.sale_from <= now(), true)
+          AND coalesce(v.sale_until > now(), true) AS on_sale) AS sale
         WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL) AS variants,
       (SELECT json_agg(json_build_object('id', g.id, 'name', g.name, 'min_select', g.min_select, 'max_select', g.max_select,
           'required', g.required, 'choices',

@@ -53,7 +53,7 @@ const included = (country: string, rates: readonly TaxRate[]) => ({
 });
 
 describe('tax that prices include', () => {
-  it('is a eleventh in Australia: $10.00 of GST in $110.00', () => {
+  it('is an eleventh in Australia: $10.00 of GST in $110.00', () => {
     const sum = sumCart(cart([[11_000]], included('AU', AU)));
     expect(sum).toMatchObject({ taxCents: 0, taxIncludedCents: 1000, totalCents: 11_000 });
     expect(sum.taxes).toEqual([{ name: 'GST', rateMillipercent: 10_000, netCents: 10_000, taxCents: 1000 }]);

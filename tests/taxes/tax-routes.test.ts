@@ -154,23 +154,3 @@ describe('the tax rates of a store', () => {
     await send(manager, 'DELETE', `/dashboard/taxes/rates/${id}`);
   });
 });
-
-const sale = (cents: number | null, from: string | null, until: string | null) => app.admin`
-  UPDATE variants SET sale_cents = ${cents}, sale_from = ${from}, sale_until = ${until}
-  WHERE title = 'M' AND merchant_id = ${shops.cafe.tenant.merchantId}`;
-
-describe('a sale', () => {
-  it.each([
-    ['counts while it is on', 2000, '2020-01-01', '2090-01-01', 2000],
-    ['counts without dates', 2000, null, null, 2000],
-    ['does not count before it begins', 2000, '2090-01-01', null, 3500],
-    ['does not count once it is over', 2000, null, '2020-01-01', 3500],
-    ['does not count when it is dearer', 5000, null, null, 3500],
-  ])('%s', async (_, cents, from, until, expected) => {
-    await sale(cents, from, until);
-    expect((await price()).body).toMatchObject({
-      items: [{ base_unit_cents: 3500, unit_cents: expected, total_cents: expected }],
-    });
-    await sale(null, null, null);
-  });
-});
