@@ -143,6 +143,26 @@ export const errorTable = {
     title: 'There is nothing to take off',
     help: 'Keep the points for another order.',
   },
+  STORE_PAUSED: {
+    status: 409,
+    title: 'The store takes no orders at the moment',
+    help: 'Come back when it does; opens_at says when, if that is known.',
+  },
+  STORE_CLOSED: {
+    status: 409,
+    title: 'The store is closed then',
+    help: 'Choose one of the times in next_slots.',
+  },
+  SLOT_TAKEN: {
+    status: 409,
+    title: 'This time is fully booked',
+    help: 'Choose one of the times in next_slots.',
+  },
+  STORE_CHANGED: {
+    status: 409,
+    title: 'Someone else changed these settings',
+    help: 'Look at their present state and decide again.',
+  },
   FULFILMENT_NOT_OFFERED: {
     status: 422,
     title: 'The store does not offer this',

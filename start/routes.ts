@@ -27,6 +27,7 @@ import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { loyaltyRoutes } from '#app/loyalty/loyalty-routes.ts';
 import { promotionRoutes } from '#app/promotions/promotion-routes.ts';
+import { settingsRoutes } from '#app/stores/settings-routes.ts';
 import { setupRoutes } from '#app/stores/setup-routes.ts';
 import { storeRoutes } from '#app/stores/store-routes.ts';
 import { taxRoutes } from '#app/taxes/tax-routes.ts';
@@ -69,6 +70,7 @@ export function shopRoutes({
     ...auditRoutes,
     ...storePickerRoutes,
     ...storeRoutes,
+    ...settingsRoutes,
     ...catalogRoutes,
     ...saleRoutes,
     ...accountDoorRoutes(customerDoors),
