@@ -118,6 +118,7 @@ describe('the answers of the API', () => {
       ['get', '/products', await app.visitor.get(`${api}/products?limit=2`)],
       ['get', '/products/{slug}', await app.visitor.get(`${api}/products/cafe-latte`)],
       ['get', '/categories', await app.visitor.get(`${api}/categories`)],
+      ['get', '/slots', await app.visitor.get(`${api}/slots`)],
       ['post', '/cart/price', await app.visitor.post(`${api}/cart/price`, { items })],
       ['post', '/shipping/quote', await app.visitor.post(`${api}/shipping/quote`, { ...to, items })],
       ['post', '/checkout', placed],
