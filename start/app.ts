@@ -9,6 +9,7 @@ import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
 import { compileValidator } from '#core/http/validation.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
+import { reachOf } from '#core/webhooks/public-addresses.ts';
 import { customerCookies as cookiesOfCustomers } from '#app/customers/customer-cookie.ts';
 import { errorTable } from '#app/errors.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
@@ -84,7 +85,8 @@ export async function createApp({
     allowedOrigins: config.allowedOrigins,
   });
   const postOffice = openPostOffice(config, secret);
-  reactions.run({ database, post: postOffice.post, log: server.log });
+  const reach = reachOf({ allowPrivate: config.webhooksAllowPrivate });
+  reactions.run({ database, post: postOffice.post, reach, secret, log: server.log });
   payments.run(database, server.log);
   const cookies = staffCookies({ secure: config.secureCookies });
   const customerCookies = cookiesOfCustomers({ secure: config.secureCookies });
@@ -96,7 +98,7 @@ export async function createApp({
   });
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
-  const doors = { database, cookies, customerCookies, secret, themes, payments, closeSockets };
+  const doors = { database, cookies, customerCookies, secret, reach, themes, payments, closeSockets };
   registerRoutes(
     server,
     [...shopRoutes(doors), ...postOffice.routes],

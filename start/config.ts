@@ -19,6 +19,8 @@ export interface Config {
   readonly publicUrl: string;
   /** The mail server and the address that mails come from; null when there is none. */
   readonly mail: { readonly url: string; readonly from: string } | null;
+  /** Whether webhooks may go to this machine and its own network. */
+  readonly webhooksAllowPrivate: boolean;
   readonly logLevel: string;
   /** Whether the numbers of test cards buy something. */
   readonly testPayments: boolean;
@@ -66,6 +68,7 @@ export function readConfig(env: Environment): Config {
     allowedOrigins: origins(env, 'ALLOWED_ORIGINS'),
     publicUrl: publicUrl ?? `http://localhost:${port}`,
     mail,
+    webhooksAllowPrivate: oneOf(env, 'WEBHOOKS_ALLOW_PRIVATE', SWITCH, 'off') === 'on',
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, production ? 'info' : 'warn'),
     testPayments: oneOf(env, 'TEST_PAYMENTS', SWITCH, production ? 'off' : 'on') === 'on',
     stripe: stripe(env),

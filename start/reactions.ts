@@ -3,26 +3,30 @@ import { mailed, type PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
 import { orderMails } from '#app/orders/order-mails.ts';
+import { fanOutWebhooks } from '#app/webhooks/fan-out-webhooks.ts';
+import { startWebhookWorker } from '#app/webhooks/webhook-worker.ts';
 import type { EventType } from '#client/event-types.ts';
 import type { Database } from '#core/db/database.ts';
-import { startDeliveryWorker, type DeliveryWorker } from '#core/events/delivery-worker.ts';
+import { startDeliveryWorker } from '#core/events/delivery-worker.ts';
 import { listenerNames, type Listener } from '#core/events/listener.ts';
+import type { JobLoop } from '#core/jobs/job-loop.ts';
 import type { Log } from '#core/telemetry/log.ts';
+import type { Reach } from '#core/webhooks/public-addresses.ts';
 
 const mailCustomer = mailed(orderMails);
 
 /** What happens because of an event: the whole map. Each runs soon after the event's COMMIT, for certain. */
 export const reactions = {
-  OrderCreated: [mailCustomer],
-  OrderStatusUpdated: [notifyCancelled, mailCustomer],
-  ShippingStatusUpdated: [],
-  ProductUpdated: [notifySoldOut],
-  LoyaltyPointsUpdated: [],
+  OrderCreated: [mailCustomer, fanOutWebhooks],
+  OrderStatusUpdated: [notifyCancelled, mailCustomer, fanOutWebhooks],
+  ShippingStatusUpdated: [fanOutWebhooks],
+  ProductUpdated: [notifySoldOut, fanOutWebhooks],
+  LoyaltyPointsUpdated: [fanOutWebhooks],
   NotificationCreated: [],
-  OrderRefunded: [mailCustomer],
+  OrderRefunded: [mailCustomer, fanOutWebhooks],
   OrderMailRequested: [mailCustomer],
   StoreUpdated: [],
-  StockLow: [mailed(stockMails)],
+  StockLow: [mailed(stockMails), fanOutWebhooks],
   PasswordResetRequested: [],
   RegistrationRequested: [],
   StaffInvited: [],
@@ -34,29 +38,50 @@ export const listenersOf = listenerNames(reactions);
 export interface ReactionNeeds {
   readonly database: Pick<Database, 'listener' | 'system'>;
   readonly post: PostOffice;
+  /** Where webhooks may go. */
+  readonly reach: Reach;
+  readonly secret: string;
   readonly log: Log;
+}
+
+/** Listeners that share a worker. */
+interface Lane {
+  readonly names: ReadonlySet<string>;
+  readonly worker: JobLoop;
 }
 
 /** The workers of this process. Commits come before the database can be given to them, so they begin to listen when they are run. */
 export function startReactions() {
-  const workers: DeliveryWorker[] = [];
+  const lanes: Lane[] = [];
   return {
-    /** After a COMMIT: looks for deliveries when the events have any. */
+    /** After a COMMIT: looks for deliveries where the events have any. */
     wake: (events: readonly { readonly type: string }[]) => {
-      if (events.some(({ type }) => listenersOf(type).length > 0))
-        for (const worker of workers) worker.wake();
+      const addressed = new Set(events.flatMap(({ type }) => listenersOf(type)));
+      for (const { names, worker } of lanes) if (!addressed.isDisjointFrom(names)) worker.wake();
     },
-    run: ({ database, post, log }: ReactionNeeds) => {
-      const listeners = [...new Set<Listener<PostOffice>>(Object.values(reactions).flat())];
-      // Apart from each other: a mail server that is slow to answer holds up mails, and nothing else.
-      const [outward, inward] = [true, false].map((calls) =>
-        listeners.filter((each) => 'prepare' in each === calls),
-      );
-      for (const lane of [inward, outward])
-        workers.push(startDeliveryWorker({ database, listeners: lane ?? [], outside: post, log }));
+    run: (needs: ReactionNeeds) => {
+      lanes.push(...startLanes(needs));
     },
     stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all(lanes.map(({ worker }) => worker.stop()));
     },
   };
+}
+
+/** Mails and webhooks apart from the rest and from each other: where others are slow to answer, nothing else is held up. */
+function startLanes({ database, post, reach, secret, log }: ReactionNeeds): Lane[] {
+  const webhooks = startWebhookWorker({ database, reach, secret, log });
+  const onDelivered = (name: string) => {
+    if (name === fanOutWebhooks.name) webhooks.wake();
+  };
+  const all = [...new Set<Listener<PostOffice>>(Object.values(reactions).flat())];
+  const lane = (listeners: readonly Listener<PostOffice>[]) => ({
+    names: new Set(listeners.map(({ name }) => name)),
+    worker: startDeliveryWorker({ database, listeners, outside: post, log, onDelivered }),
+  });
+  return [
+    lane(all.filter((listener) => !('prepare' in listener))),
+    lane(all.filter((listener) => 'prepare' in listener)),
+    { names: new Set(), worker: webhooks },
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Database } from '#core/db/database.ts';
+import type { Reach } from '#core/webhooks/public-addresses.ts';
 import type { Route } from '#core/http/route.ts';
 import { auditRoutes } from '#app/audit/audit-routes.ts';
 import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
@@ -32,6 +33,7 @@ import { setupRoutes } from '#app/stores/setup-routes.ts';
 import { storeRoutes } from '#app/stores/store-routes.ts';
 import { taxRoutes } from '#app/taxes/tax-routes.ts';
 import type { Themes } from '#app/stores/theme-renderer.ts';
+import { webhookRoutes } from '#app/webhooks/webhook-routes.ts';
 import { errorListRoutes } from './error-list.ts';
 import { systemRoutes } from './system-routes.ts';
 
@@ -41,6 +43,8 @@ export interface RouteNeeds {
   readonly customerCookies: CustomerCookies;
   /** Signs the links in mails. */
   readonly secret: string;
+  /** Where webhooks may go. */
+  readonly reach: Reach;
   readonly themes: Themes;
   readonly payments: PaymentDoors;
   readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
@@ -52,6 +56,7 @@ export function shopRoutes({
   cookies,
   customerCookies,
   secret,
+  reach,
   themes,
   payments,
   closeSockets,
@@ -89,5 +94,6 @@ export function shopRoutes({
     ...paymentRoutes(payments.providers),
     ...stripeWebhookRoutes({ database, ...payments }),
     ...storefrontRoutes(themes),
+    ...webhookRoutes({ reach, secret }),
   ];
 }

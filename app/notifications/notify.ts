@@ -6,7 +6,7 @@ import { merchantNotificationsChannel } from './notification-channels.ts';
 
 /** What staff are told: no personal data, an order is its number. */
 export type Notice = {
-  readonly kind: 'order_cancelled' | 'sold_out' | 'mail_refused';
+  readonly kind: 'order_cancelled' | 'sold_out' | 'mail_refused' | 'webhook_paused';
   /** At most 200 characters. */
   readonly title: string;
   /** At most 1,000 characters; empty when the title says it all. */
@@ -19,8 +19,11 @@ export type NotificationPayload = Notice & {
   readonly store: string | null;
 };
 
+/** What staff are told because of. */
+type Occasion = Pick<DeliveredEvent, 'id' | 'storeId' | 'occurredAt'>;
+
 /** Tells the merchant's staff of an event, once: a second call for the same event and kind does nothing. */
-export async function notify(tx: TenantTx, event: DeliveredEvent, notice: Notice): Promise<void> {
+export async function notify(tx: TenantTx, event: Occasion, notice: Notice): Promise<void> {
   const id = await insertOnce(tx, event, notice);
   if (id === null) return;
   const store = event.storeId === null ? null : opaqueId('st', event.storeId);
@@ -39,7 +42,7 @@ export async function notify(tx: TenantTx, event: DeliveredEvent, notice: Notice
 
 async function insertOnce(
   { sql, tenant }: TenantTx,
-  event: DeliveredEvent,
+  event: Occasion,
   { kind, title, body }: Notice,
 ): Promise<number | null> {
   const [row] = await sql<{ id: number }[]>`

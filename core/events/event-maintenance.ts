@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import { asOwner } from '#core/db/as-owner.ts';
 import type { Pool } from '#core/db/pool.ts';
+import { pruneWebhooks } from '#core/webhooks/claim-webhooks.ts';
 import { dropOldEvents, ensureEventPartitions } from './event-partitions.ts';
 
 const INTERVAL_MS = 3_600_000;
@@ -47,8 +48,9 @@ export async function maintainEvents(owner: postgres.Sql, now: Date): Promise<vo
   await dropOldEvents(owner, now);
 }
 
-/** Removes what has lost its meaning: idempotency keys after a day, tickets once they have expired. Run as storeflow_system. */
+/** Removes what has lost its meaning: idempotency keys after a day, tickets once they have expired, webhooks once nobody asks for them any more. Run as storeflow_system. */
 export async function pruneExpired(system: Pool): Promise<void> {
   await system`DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`;
   await system`DELETE FROM directory_realtime_tickets WHERE expires_at < now()`;
+  await pruneWebhooks(system);
 }

@@ -16,6 +16,8 @@ export type CategoryId = Brand<number, 'CategoryId'>;
 export type ImageId = Brand<number, 'ImageId'>;
 export type ShippingMethodId = Brand<number, 'ShippingMethodId'>;
 export type PromotionId = Brand<number, 'PromotionId'>;
+export type WebhookEndpointId = Brand<number, 'WebhookEndpointId'>;
+export type WebhookDeliveryId = Brand<number, 'WebhookDeliveryId'>;
 export type TaxRateId = Brand<number, 'TaxRateId'>;
 export type ShippingZoneId = Brand<number, 'ShippingZoneId'>;
 
@@ -46,6 +48,8 @@ export type IdKind =
   | 'rs'
   | 'no'
   | 'po'
+  | 'we'
+  | 'wd'
   | 'ta'
   | 're'
   | 'lo';

@@ -22,7 +22,7 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/logout$/, ['staff_without_store']],
   [/^\/dashboard\/\*$/, ['staff_without_store']],
   [
-    /^\/dashboard\/(realtime|account|api-keys|staff|staff-invitations|audit)([/.]|$)/,
+    /^\/dashboard\/(realtime|account|api-keys|staff|staff-invitations|webhook-endpoints|webhook-deliveries|audit)([/.]|$)/,
     ['staff_without_store'],
   ],
   [/^\/dashboard/, ['staff']],

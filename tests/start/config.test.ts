@@ -31,6 +31,7 @@ describe('the settings', () => {
       allowedOrigins: [],
       publicUrl: 'http://localhost:3000',
       mail: null,
+      webhooksAllowPrivate: false,
       logLevel: 'warn',
       testPayments: true,
       stripe: null,

@@ -1,6 +1,7 @@
 import type { Route } from '#core/http/route.ts';
 import { customerCookies } from '#app/customers/customer-cookie.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
+import { reachOf } from '#core/webhooks/public-addresses.ts';
 import { shopRoutes } from '#start/routes.ts';
 import type { TestApp } from './app.ts';
 
@@ -12,6 +13,7 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     customerCookies: customerCookies({ secure: false }),
     themes: null as never,
     secret: '',
+    reach: reachOf({ allowPrivate: false }),
     payments: { providers: new Map(), stripe: null },
     closeSockets: () => undefined,
   });

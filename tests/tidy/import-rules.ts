@@ -8,7 +8,7 @@ const DOMAINS = `
   merchants staff stores
   catalog customers shipping taxes promotions payments loyalty
   orders checkout
-  notifications audit insights plugins`.split(/\s+/);
+  notifications audit insights webhooks plugins`.split(/\s+/);
 
 /** Files that decide and calculate, and neither read nor write: the same on the server and in the browser. */
 const PURE =

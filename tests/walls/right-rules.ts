@@ -39,6 +39,14 @@ const GOES_WITH = new Map([
 const LISTENER_WRITES = new Set([
   'INSERT notifications',
   'INSERT mail_log',
+  'INSERT webhook_deliveries',
+  ...['state', 'next_attempt_at', 'lease_until', 'lease_token', 'attempted_at'].map(
+    (column) => `UPDATE webhook_deliveries.${column}`,
+  ),
+  ...['response_code', 'response_body', 'duration_ms', 'failure'].map(
+    (column) => `UPDATE webhook_deliveries.${column}`,
+  ),
+  ...['failing_since', 'paused_at'].map((column) => `UPDATE webhook_endpoints.${column}`),
   'INSERT domain_events',
   'INSERT stream_events',
   'INSERT stream_heads',
@@ -55,6 +63,21 @@ const SYSTEM_DOES = new Set([
   'SELECT idempotency_keys.merchant_id',
   'SELECT idempotency_keys.created_at',
   'DELETE idempotency_keys',
+  ...[
+    'merchant_id',
+    'id',
+    'endpoint_id',
+    'state',
+    'attempts',
+    'next_attempt_at',
+    'lease_until',
+    'lease_token',
+    'created_at',
+  ].map((column) => `SELECT webhook_deliveries.${column}`),
+  ...['state', 'attempts', 'lease_until', 'lease_token'].map(
+    (column) => `UPDATE webhook_deliveries.${column}`,
+  ),
+  'DELETE webhook_deliveries',
   'SELECT directory_realtime_tickets.expires_at',
   'DELETE directory_realtime_tickets',
 ]);

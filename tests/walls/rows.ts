@@ -29,6 +29,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'loyalty_ledger.reason': 'clawed_back',
   'loyalty_programmes.reward_percent': 10,
   'loyalty_programmes.points_per_currency_unit': 1,
+  'webhook_endpoints.url': 'https://shop.example/hook',
+  'webhook_endpoints.event_types': () => ['OrderCreated'],
   'mail_log.mailing': 'order',
   'mail_log.mail': 'order_placed',
   'mail_log.outcome': 'sent',

@@ -30,6 +30,7 @@ const OTHER_POLICIES = new Set([
   'event_deliveries.system_deliveries {storeflow_system} ALL',
   'event_deliveries.owner_sees {storeflow_owner} SELECT',
   'event_deliveries.owner_prunes {storeflow_owner} DELETE',
+  'webhook_deliveries.system_deliveries {storeflow_system} ALL',
   'idempotency_keys.system_prunes {storeflow_system} ALL',
 ]);
 
@@ -45,11 +46,13 @@ const NOT_REFERENCES = new Map([
   ['stream_events.event_id', 'streams and facts are pruned apart'],
   ['refunds.actor_id', 'history outlives whom it tells of'],
   ['notifications.event_id', 'a notification outlives its event'],
+  ['webhook_deliveries.event_id', 'what was sent outlives its event'],
   ['mail_log.event_id', 'what was mailed outlives its event'],
 ]);
 
 const NOT_LED_BY_MERCHANT = new Map([
   ['event_deliveries_due', 'the relay asks for what is due, whosever it is'],
+  ['webhook_deliveries_due', 'the webhook worker asks for what is due, whosever it is'],
 ]);
 
 /** References without an index of their own although what they refer to can be deleted. */
