@@ -1,5 +1,6 @@
 import { DomainError } from '#core/values/domain-error.ts';
 import { coreErrors } from '#core/http/error-table.ts';
+import { webhookErrors } from './webhooks/webhook-errors.ts';
 
 /** Every refusal of the shop: the status it is answered with, and what the person in front of it is told. */
 export const errorTable = {
@@ -273,41 +274,7 @@ export const errorTable = {
     title: 'A reason is needed',
     help: 'Say why the order is cancelled; the customer sees it.',
   },
-  WEBHOOK_ENDPOINT_NOT_FOUND: {
-    status: 404,
-    title: 'No such webhook endpoint',
-    help: 'It may have been deleted.',
-  },
-  WEBHOOK_DELIVERY_NOT_FOUND: {
-    status: 404,
-    title: 'No such webhook delivery',
-    help: 'Deliveries are kept for thirty days.',
-  },
-  WEBHOOK_ADDRESS_REFUSED: {
-    status: 422,
-    title: 'This address cannot be called',
-    help: 'Give an address on the public internet that begins with https://.',
-  },
-  WEBHOOK_ENDPOINT_CHANGED: {
-    status: 409,
-    title: 'Someone else changed this endpoint',
-    help: 'Look at its present state and decide again.',
-  },
-  TOO_MANY_WEBHOOK_ENDPOINTS: {
-    status: 409,
-    title: 'There are too many webhook endpoints',
-    help: 'Delete one that is no longer needed.',
-  },
-  WEBHOOK_PAUSED: {
-    status: 409,
-    title: 'The endpoint takes nothing at the moment',
-    help: 'Switch it on first.',
-  },
-  WEBHOOK_IN_PROGRESS: {
-    status: 409,
-    title: 'This webhook is still being tried',
-    help: 'Wait for its next attempt.',
-  },
+  ...webhookErrors,
 } as const satisfies Record<string, { status: number; title: string; help: string }>;
 
 export type ErrorCode = keyof typeof errorTable;
