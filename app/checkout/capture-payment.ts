@@ -38,7 +38,7 @@ export async function capturePayment(tx: TenantTx<StoreTenant>, input: CapturePa
   if (paid.amountCents !== payment.amount_cents || paid.currency !== payment.currency)
     throw new OrderImpossible('amount_mismatch');
   const order = await thawed(tx, payment, input);
-  if (order.points) await lockCustomer(tx, order.customerId);
+  if (order.points || order.promotion) await lockCustomer(tx, order.customerId);
   const demand = demandOf(order);
   await stockOf(tx, demand);
   if (payment.state === 'pending') await releaseHold(tx, id, now);

@@ -2,6 +2,7 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { secretHash } from '#core/security/secret-token.ts';
 import type { CustomerId, OrderId, PromotionId, ShippingMethodId, VariantId } from '#core/values/ids.ts';
 import type { PointsBalance } from '../loyalty/loyalty-events.ts';
+import { refusal } from '../errors.ts';
 import { codeRefused } from '../promotions/code-refused.ts';
 import { pointsSpent, promotionUsed, taxesWritten } from './insert-with-order.ts';
 import type { FulfilmentType } from './order.ts';
@@ -95,7 +96,8 @@ export interface InsertedOrder {
 /**
  * Writes the order, its lines, choices and taxes, its directory row, the stock it takes with the ledger, the use of its code, the points it
  * spends and the audit row, in one statement. The number comes from the store's counter, locked to COMMIT, so numbers have no gaps. The
- * caller holds the locks on counted stock, and on the customer whose points are spent. Refuses a code whose last use another has just taken.
+ * caller holds the locks on counted stock, and on a customer whose points or whose own uses of a code count. Refuses a code whose last
+ * use another has just taken, and points that are no longer there.
  */
 export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): Promise<InsertedOrder> {
   const { sql, tenant } = tx;
@@ -155,6 +157,8 @@ export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): P
       ${order.points ? sql`(SELECT to_jsonb(spent) FROM spent)` : sql`NULL::jsonb`} AS balance FROM placed`;
   if (!row) throw new Error('order: the insert returned no row');
   if (!row.used) throw codeRefused('PROMOTION_CODE_LIMIT_REACHED');
+  if (order.points && !row.balance)
+    throw refusal('LOYALTY_POINTS_TOO_FEW', `The order takes ${order.points.spent} points; there are fewer.`);
   return row;
 }
 

@@ -19,7 +19,10 @@ export function taxesWritten({ sql, tenant }: TenantTx<StoreTenant>, { taxes }: 
   )`;
 }
 
-/** Takes a use of the code, if one is left once whoever holds its row has ended: PostgreSQL looks at the limit again after waiting. */
+/**
+ * Takes a use of the code, if one is left once whoever holds its row has ended: PostgreSQL looks at that limit again after waiting. The uses
+ * of a customer are counted as they were before, so where they are limited the caller has locked the customer.
+ */
 export function promotionUsed(
   { sql, tenant }: TenantTx<StoreTenant>,
   { promotion, customerId, placedAt }: NewOrder,
@@ -29,6 +32,9 @@ export function promotionUsed(
     UPDATE promotions SET uses = uses + 1
     WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${promotion.id}
       AND (uses_max IS NULL OR uses < uses_max)
+      AND (uses_per_customer_max IS NULL OR uses_per_customer_max > (
+        SELECT count(*) FROM promotion_redemptions r WHERE r.merchant_id = ${tenant.merchantId} AND r.store_id = ${tenant.storeId}
+          AND r.promotion_id = ${promotion.id} AND r.customer_id = ${customerId} AND r.released_at IS NULL))
     RETURNING id
   ), redeemed AS (
     INSERT INTO promotion_redemptions (merchant_id, store_id, order_id, promotion_id, customer_id, at)
@@ -36,7 +42,7 @@ export function promotionUsed(
   )`;
 }
 
-/** Takes the points from the customer, whom the caller has locked. */
+/** Takes the points from the customer, if there are enough. */
 export function pointsSpent(
   { sql, tenant }: TenantTx<StoreTenant>,
   { points, customerId, placedAt }: NewOrder,
@@ -44,7 +50,7 @@ export function pointsSpent(
   if (!points) return sql``;
   return sql`, spent AS (
     UPDATE customers SET loyalty_points = loyalty_points - ${points.spent}::int, loyalty_version = loyalty_version + 1
-    WHERE merchant_id = ${tenant.merchantId} AND id = ${customerId}
+    WHERE merchant_id = ${tenant.merchantId} AND id = ${customerId} AND loyalty_points >= ${points.spent}::int
     RETURNING public_id, loyalty_points AS points, loyalty_version AS version
   ), points_ledger AS (
     INSERT INTO loyalty_ledger (merchant_id, customer_id, store_id, order_id, delta, reason, at)
