@@ -16,6 +16,11 @@ export interface ShopAudiences {
     ability: 'store.browse' | 'store.order' | 'account.open';
     context: { readonly db: TenantDb<StoreTenant>; readonly store: StoreConfig; readonly shelf: Shelf };
   };
+  /** Visitors of a storefront as customers who may be signed in there, or as guests. */
+  shopper: {
+    ability: 'store.browse' | 'store.order';
+    context: ShopAudiences['storefront']['context'] & { readonly customer: SignedInCustomer | null };
+  };
   /** Whoever holds an order's token, bound to that order's store. */
   order_holder: { ability: 'order.track'; context: { readonly db: TenantDb<StoreTenant> } };
   /** Customers who are signed in, bound to their merchant and all its stores. */

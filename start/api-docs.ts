@@ -11,6 +11,7 @@ export async function describeApi(server: FastifyInstance): Promise<void> {
       info: { title: 'StoreFlow', version: '1', description: `${INTRODUCTION}\n\n${errorList()}` },
       tags: [
         { name: 'storefront', description: 'For visitors of a store; no sign-in.' },
+        { name: 'shopper', description: 'For visitors of a store, signed in as its customer or not.' },
         {
           name: 'customer',
           description:

@@ -29,7 +29,8 @@ type ShopGates = Readonly<Record<keyof ShopAudiences, Gate>>;
 type Context<Audience extends keyof ShopAudiences> = ShopAudiences[Audience]['context'];
 
 /** How each audience gets in. The only binding of a request to a tenant: from the session, the address or the order's token. */
-export function shopGates({ database, cookies, customerCookies, stores, limitKeys }: Keepers): ShopGates {
+export function shopGates(keepers: Keepers): ShopGates {
+  const { database, cookies, limitKeys } = keepers;
   const signedIn = async (request: FastifyRequest): Promise<SignedInStaff> => {
     if (bearerOf(request) !== null) throw forPeople();
     const secret = cookies.read(request);
@@ -37,14 +38,6 @@ export function shopGates({ database, cookies, customerCookies, stores, limitKey
     if (!staff) throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
     cookies.refuseForgedWrite(request, secret);
     return staff;
-  };
-  const signedInCustomer = async (request: FastifyRequest): Promise<SignedInCustomer> => {
-    const secret = customerCookies.read(request);
-    const customer = secret && (await customerBySecret(database, secret, browserFingerprint(request)));
-    if (!customer) throw refusal('UNAUTHENTICATED', 'Sign in to your account to see this.');
-    refuseForeignOrigin(request);
-    customerCookies.refuseForgedWrite(request, secret);
-    return customer;
   };
   return {
     anyone: gate<null, Context<'anyone'>>({
@@ -54,10 +47,16 @@ export function shopGates({ database, cookies, customerCookies, stores, limitKey
     }),
     storefront: gate<null, Context<'storefront'>>({
       authenticate: nobody,
-      bind: async (request) => {
-        const found = await stores.bySlug(storeInAddress(request));
-        if (!found) throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
-        return { ...found, db: database.tenant(found.store.tenant) };
+      bind: (request) => storefrontOf(keepers, request),
+      permits: () => true,
+    }),
+    shopper: gate<SignedInCustomer | null, Context<'shopper'>>({
+      authenticate: (request) => customerOf(keepers, request),
+      bind: async (request, customer) => {
+        const context = await storefrontOf(keepers, request);
+        // At another merchant's store one is a guest.
+        const isKnown = customer?.merchantId === context.store.tenant.merchantId;
+        return { ...context, customer: isKnown ? customer : null };
       },
       permits: () => true,
     }),
@@ -67,7 +66,11 @@ export function shopGates({ database, cookies, customerCookies, stores, limitKey
       permits: () => true,
     }),
     customer: gate<SignedInCustomer, Context<'customer'>>({
-      authenticate: signedInCustomer,
+      authenticate: async (request) => {
+        const customer = await customerOf(keepers, request);
+        if (!customer) throw refusal('UNAUTHENTICATED', 'Sign in to your account to see this.');
+        return customer;
+      },
       bind: async (_request, customer) => ({
         customer,
         actor: { kind: 'customer', id: customer.customerId },
@@ -99,6 +102,28 @@ export function shopGates({ database, cookies, customerCookies, stores, limitKey
 /** Whether the table of rights says who has it; the rest is for everyone who is signed in. */
 function isOfTheTable(ability: string): ability is StaffAbility {
   return STAFF_ABILITIES.some((name) => name === ability);
+}
+
+/** The customer who is signed in, or null. */
+async function customerOf(
+  { database, customerCookies }: Keepers,
+  request: FastifyRequest,
+): Promise<SignedInCustomer | null> {
+  const secret = customerCookies.read(request);
+  const customer = secret && (await customerBySecret(database, secret, browserFingerprint(request)));
+  if (!customer) return null;
+  refuseForeignOrigin(request);
+  customerCookies.refuseForgedWrite(request, secret);
+  return customer;
+}
+
+async function storefrontOf(
+  { database, stores }: Keepers,
+  request: FastifyRequest,
+): Promise<Context<'storefront'>> {
+  const found = await stores.bySlug(storeInAddress(request));
+  if (!found) throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
+  return { ...found, db: database.tenant(found.store.tenant) };
 }
 
 async function nobody(): Promise<null> {

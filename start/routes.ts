@@ -8,6 +8,8 @@ import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { paymentRoutes } from '#app/checkout/payment-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
 import { accountDoorRoutes } from '#app/customers/account-door-routes.ts';
+import { customerAccountRoutes } from '#app/accounts/account-routes.ts';
+import { dashboardCustomerRoutes } from '#app/accounts/dashboard-customer-routes.ts';
 import { addressRoutes } from '#app/customers/address-routes.ts';
 import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
 import { profileRoutes } from '#app/customers/profile-routes.ts';
@@ -81,6 +83,8 @@ export function shopRoutes({
     ...accountDoorRoutes(customerDoors),
     ...profileRoutes(customerDoors),
     ...addressRoutes,
+    ...customerAccountRoutes(customerDoors),
+    ...dashboardCustomerRoutes,
     ...shippingRoutes,
     ...taxRoutes,
     ...promotionRoutes,

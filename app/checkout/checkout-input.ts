@@ -1,3 +1,4 @@
+import { emailForm, mobileForm } from '../customers/contact-forms.ts';
 import type { Contact } from '../customers/find-or-create-customer.ts';
 import { refusal } from '../errors.ts';
 import { normaliseCode } from '../promotions/promotion-terms.ts';
@@ -13,10 +14,15 @@ const PICKUP_AHEAD_MAX_MS = 7 * 24 * 60 * MINUTE_MS;
 /** A customer who asked for "now" a moment ago is not told that now has passed. */
 const PICKUP_GRACE_MS = 5 * MINUTE_MS;
 
-/** The customer's contact, in the forms that are compared: e-mail in lower case, mobile as digits. One of the two is needed. */
-export function contactOf({ contact }: Checkout): Contact {
-  const email = contact.email?.trim().toLowerCase() || null;
-  const mobile = contact.mobile?.replaceAll(/[^+0-9]/g, '') || null;
+/** The customer's contact, in the forms that are compared. One of the two is needed; for an account it is the e-mail address. */
+export function contactOf({ contact, create_account: account }: Checkout): Contact {
+  const email = contact.email ? emailForm(contact.email) : null;
+  const mobile = mobileForm(contact.mobile);
+  if (account && !email) {
+    throw refusal('VALIDATION_FAILED', 'Expected an e-mail address for the account, received none.', {
+      errors: { 'contact.email': ['is required for an account'] },
+    });
+  }
   if (!email && !mobile) {
     throw refusal('VALIDATION_FAILED', 'Expected an e-mail address or a mobile number, received neither.', {
       errors: { 'contact.email': ['an e-mail address or a mobile number is required'] },

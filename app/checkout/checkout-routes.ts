@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { fingerprintOf } from '#core/db/idempotency.ts';
 import { idempotencyKeyOf, KeyHeader } from '#core/http/idempotency-key.ts';
+import { hashPassword } from '#core/security/password.ts';
 import { opaqueId } from '#core/values/ids.ts';
+import { memberOf } from '../customers/lock-customer.ts';
 import { isPaidByHand } from '../orders/payment-status.ts';
 import type { PaymentProviders } from '../payments/payment-provider.ts';
 import { route } from '../route.ts';
@@ -15,6 +17,7 @@ import {
   PriceSchema,
   QuoteRequestSchema,
   QuoteSchema,
+  type Checkout,
 } from './checkout-schemas.ts';
 import { goodsAndRules } from './goods-and-rules.ts';
 import { payOrder } from './pay-order.ts';
@@ -34,7 +37,7 @@ const pricingRoutes = [
   route({
     method: 'POST',
     path: '/api/v1/stores/:store/cart/price',
-    audience: 'storefront',
+    audience: 'shopper',
     ability: 'store.browse',
     summary: 'The price of a cart, as checkout would charge it now',
     params: StoreParams,
@@ -44,8 +47,11 @@ const pricingRoutes = [
       max: PRICES_PER_MINUTE_MAX,
       windowMs: MINUTE_MS,
     },
-    handle: ({ db, store, body }) =>
-      db.read((tx) => cartPrice(tx, { store, request: body, now: new Date() })),
+    handle: ({ db, store, customer, body }) =>
+      db.read(async (tx) => {
+        const member = customer && (await memberOf(tx, customer.customerId));
+        return cartPrice(tx, { store, request: body, now: new Date(), ...(member && { member }) });
+      }),
   }),
   route({
     method: 'POST',
@@ -83,7 +89,7 @@ export const checkoutRoutes = (providers: PaymentProviders) => [
   route({
     method: 'POST',
     path: '/api/v1/stores/:store/checkout',
-    audience: 'storefront',
+    audience: 'shopper',
     ability: 'store.order',
     summary:
       'Places an order, once per Idempotency-Key; 202 when its payment needs a second step, which is followed by its confirmation',
@@ -95,14 +101,16 @@ export const checkoutRoutes = (providers: PaymentProviders) => [
       max: CHECKOUTS_PER_HOUR_MAX,
       windowMs: HOUR_MS,
     },
-    handle: async ({ db, store, body, request, reply }) => {
-      const key = {
-        route: 'checkout',
-        principal: 'guest',
-        key: idempotencyKeyOf(request),
-        fingerprint: fingerprintOf(body),
+    handle: async ({ db, store, customer, body, request, reply }) => {
+      const key = { route: 'checkout', key: idempotencyKeyOf(request), fingerprint: orderFingerprint(body) };
+      const input = {
+        store,
+        checkout: body,
+        key: { ...key, principal: customer ? `customer:${customer.customerId}` : 'guest' },
+        requestId: request.id,
+        now: new Date(),
+        ...(customer ? { signedIn: customer.customerId } : await wishedPassword(body)),
       };
-      const input = { store, checkout: body, key, requestId: request.id, now: new Date() };
       const answer = isPaidByHand(paymentMethodOf(body))
         ? await db.write((tx) => placeOrder(tx, input))
         : await payOrder(db, { ...input, providers });
@@ -110,3 +118,12 @@ export const checkoutRoutes = (providers: PaymentProviders) => [
     },
   }),
 ];
+
+/** A wished-for password counts as wished for, not as what it is: a fast hash of it is not to be kept. */
+function orderFingerprint(body: Checkout): string {
+  return fingerprintOf({ ...body, create_account: Boolean(body.create_account) });
+}
+
+async function wishedPassword({ create_account: wish }: Checkout): Promise<{ passwordHash?: string }> {
+  return wish ? { passwordHash: await hashPassword(wish.password) } : {};
+}

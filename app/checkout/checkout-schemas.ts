@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Absent, Nullable } from '#core/values/schema.ts';
+import { NewPasswordSchema } from '../customers/customer-view.ts';
 import { OrderStatusSchema, FulfilmentTypeSchema, TaxSchema, TotalsSchema } from '../orders/order-view.ts';
 import { ItemsSchema } from './cart.ts';
 
@@ -122,6 +123,12 @@ export const CheckoutSchema = Type.Object({
   expected_total_cents: Absent(Type.Integer({ minimum: 0 })),
   notes: Absent(Text(1000)),
   locale: Absent(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35 })),
+  create_account: Absent(
+    Type.Object(
+      { password: NewPasswordSchema },
+      { description: 'Asks for an account: a mail with a link to confirm it goes to the e-mail address' },
+    ),
+  ),
   payment: Absent(
     Type.Object({
       method: PaymentMethodSchema,

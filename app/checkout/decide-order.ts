@@ -1,9 +1,11 @@
 import { claimKey, type IdempotencyKey } from '#core/db/idempotency.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { DomainEvent } from '#core/events/event.ts';
 import { newToken, type CustomerId } from '#core/values/ids.ts';
 import { sellableVariants } from '../catalog/sellable-variants.ts';
-import { findOrCreateCustomer } from '../customers/find-or-create-customer.ts';
+import { findOrCreateCustomer, type Contact } from '../customers/find-or-create-customer.ts';
 import { lockCustomer } from '../customers/lock-customer.ts';
+import { requestAccount } from '../customers/request-account.ts';
 import { refusal } from '../errors.ts';
 import type { NewOrder } from '../orders/insert-order.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
@@ -22,13 +24,21 @@ export interface PlaceOrder {
   readonly key: IdempotencyKey;
   /** Who is signed in; absent for a guest. */
   readonly signedIn?: CustomerId;
+  /** Of the password of an account that the guest wants, made before the transaction: it takes long. */
+  readonly passwordHash?: string;
   readonly requestId: string | null;
   readonly now: Date;
 }
 
 /** What becomes of a checkout: an order to be written, or what was made under its key before, by the public id of that order. */
 export type DecidedOrder =
-  | { readonly first: true; readonly order: NewOrder; readonly lines: readonly PricedLine[] }
+  | {
+      readonly first: true;
+      readonly order: NewOrder;
+      readonly lines: readonly PricedLine[];
+      /** What the caller is to record. */
+      readonly events: readonly DomainEvent[];
+    }
   | { readonly first: false; readonly publicId: string };
 
 /**
@@ -62,7 +72,19 @@ export async function decideOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder):
   const shipping = asked.isPickup ? null : shippingOf(checkout, rules, lines);
   const cart = totalCart({ lines, shipping }, rules, { ...asked, member });
   refuseOtherTotal(checkout, cart, store);
-  return { first: true, order: newOrder({ ...input, publicId, customerId, cart }), lines };
+  const events = await wishedAccount(tx, contact, input);
+  return { first: true, order: newOrder({ ...input, publicId, customerId, cart }), lines, events };
+}
+
+/** Notes that a guest wants an account; the event sends them the link to confirm it. */
+async function wishedAccount(
+  tx: TenantTx<StoreTenant>,
+  { email, ...name }: Contact,
+  { passwordHash, now }: PlaceOrder,
+): Promise<DomainEvent[]> {
+  if (!passwordHash || email === null) return [];
+  const event = await requestAccount(tx, { email, ...name, passwordHash, at: now });
+  return event ? [event] : [];
 }
 
 function shippingOf(

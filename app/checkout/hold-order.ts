@@ -29,7 +29,7 @@ export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Pr
   const lastPieces = lastPiecesOf(lines);
   if (order.totals.totalCents === 0) {
     const { row, events } = await writeOrder(tx, order, lastPieces);
-    record(tx, ...events);
+    record(tx, ...decided.events, ...events);
     return { placed: toldAgain(row) };
   }
   const { method, now } = input;
@@ -51,7 +51,7 @@ export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Pr
     actor,
     at: now,
   });
-  record(tx, ...onShelf);
+  record(tx, ...decided.events, ...onShelf);
   return { payment: await paymentById(tx, id) };
 }
 

@@ -15,6 +15,6 @@ export async function placeOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder): 
   if (!decided.first) return toldAgain(await orderByPublicId(tx, decided.publicId));
   const { order, lines } = decided;
   const { row, events } = await writeOrder(tx, order, lastPiecesOf(lines));
-  record(tx, ...events);
+  record(tx, ...decided.events, ...events);
   return toldAgain(row);
 }

@@ -17,3 +17,11 @@ export async function lockCustomer({ sql, tenant }: TenantTx, id: CustomerId): P
   if (!row) throw new Error(`customer ${id} is not one of merchant ${tenant.merchantId}`);
   return row;
 }
+
+/** The same without a lock: what the points are worth may have changed by the time of the order. */
+export async function memberOf({ sql, tenant }: TenantTx, id: CustomerId): Promise<Member> {
+  const [row] = await sql<Member[]>`
+    SELECT id, loyalty_points AS points FROM customers WHERE merchant_id = ${tenant.merchantId} AND id = ${id}`;
+  if (!row) throw new Error(`customer ${id} is not one of merchant ${tenant.merchantId}`);
+  return row;
+}

@@ -123,7 +123,7 @@ function shipping({
 }
 
 /** What is called out at the counter: first name and initial. */
-function calledName({ first_name, last_name }: OrderRow): string {
+export function calledName({ first_name, last_name }: Pick<OrderRow, 'first_name' | 'last_name'>): string {
   return last_name ? `${first_name} ${firstLetter(last_name)}.` : first_name;
 }
 

@@ -5,11 +5,13 @@ import { PASSWORD } from '../support/merchants.ts';
 
 interface Callers {
   readonly visitor: () => HttpClient;
+  readonly manager: () => HttpClient;
   readonly customer: () => HttpClient;
 }
 
 const DOORS = '/api/v1/customers';
 const ME = `${DOORS}/me`;
+const NOBODY = 'AAAAAAAAAAAAAAAAAAAAAA';
 const NOBODYS = 'ad_k3JdXa0Q';
 
 const address = () => ({
@@ -22,7 +24,7 @@ const address = () => ({
 });
 
 /** A call for each route of customers' accounts that takes a body. */
-export function customerCalls({ visitor, customer }: Callers): Record<string, Call> {
+export function customerCalls({ visitor, customer, manager }: Callers): Record<string, Call> {
   const knock = (door: string) => (body: unknown) => visitor().post(`${DOORS}/${door}?store=cafe`, body);
   return {
     [`POST ${DOORS}/register`]: {
@@ -74,6 +76,38 @@ export function customerCalls({ visitor, customer }: Callers): Record<string, Ca
     [`PUT ${ME}/addresses/:address`]: {
       body: address,
       send: (body) => customer().put(`${ME}/addresses/${NOBODYS}`, body),
+      others: [404],
+    },
+    [`PUT ${ME}/cart`]: {
+      body: () => ({
+        items: [
+          { variant_id: 'va_k3JdXa0Q', quantity: 2, customizations: [{ choice_id: 'ch_x', quantity: 1 }] },
+        ],
+        version: 7,
+      }),
+      send: (body) => customer().put(`${ME}/cart?store=cafe`, body),
+      others: [200, 409],
+    },
+    [`DELETE ${ME}`]: {
+      body: () => ({ password: 'a wrong password' }),
+      send: (body) => customer().delete(ME, body),
+      others: [401, 429],
+    },
+    'PATCH /dashboard/customers/:public_id': {
+      body: () => ({
+        version: 1,
+        first_name: 'Robin',
+        last_name: 'Vale',
+        email: 'robin@example.com',
+        mobile: '+61 400 000 002',
+        note: 'Likes it hot',
+      }),
+      send: (body) => manager().patch(`/dashboard/customers/${NOBODY}`, body),
+      others: [404],
+    },
+    'POST /dashboard/customers/:public_id/merges': {
+      body: () => ({ other_id: 'BBBBBBBBBBBBBBBBBBBBBB' }),
+      send: (body) => manager().post(`/dashboard/customers/${NOBODY}/merges`, body),
       others: [404],
     },
   };

@@ -84,6 +84,7 @@ const CALLS: Readonly<Record<string, Call>> = {
       expected_total_cents: 2 * (450 + 60) + 3500 + 900,
       notes: 'Ring twice',
       locale: 'en-AU',
+      create_account: { password: 'a long password' },
       payment: { method: 'manual' },
     }),
     send: (body) => checkOut(app.visitor, shops.cafe, body),
@@ -175,7 +176,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     send: (body) => manager.patch(`/dashboard/orders/${orderId}/status`, body),
     others: [409],
   },
-  ...customerCalls({ visitor: () => app.visitor, customer: () => robin }),
+  ...customerCalls({ visitor: () => app.visitor, customer: () => robin, manager: () => manager }),
 };
 
 let orderId = '';

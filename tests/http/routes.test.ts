@@ -12,6 +12,7 @@ import { signIn } from '../support/sign-in.ts';
 
 /** Who comes in through which addresses: every route stands under one of these. */
 const AUDIENCES: readonly [RegExp, readonly string[]][] = [
+  [/^\/api\/v1\/stores\/:store\/(checkout|cart)/, ['shopper']],
   [/^\/api\/v1\/stores\//, ['storefront']],
   [/^\/api\/v1\/customers\/(register|login|password-reset)/, ['storefront']],
   [/^\/api\/v1\/customers\//, ['customer']],
@@ -21,6 +22,7 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/dashboard\/stores?$/, ['staff_without_store']],
   [/^\/logout$/, ['staff_without_store']],
   [/^\/dashboard\/\*$/, ['staff_without_store']],
+  [/^\/dashboard\/customers\/:public_id\/(merges|erasures|export)/, ['staff_without_store']],
   [
     /^\/dashboard\/(realtime|account|api-keys|staff|staff-invitations|webhook-endpoints|webhook-deliveries|audit)([/.]|$)/,
     ['staff_without_store'],
@@ -142,7 +144,7 @@ describe('nothing of another merchant', () => {
 
   it('shows at a storefront, whatever is asked for by its names', async () => {
     const names = await foreignNames();
-    for (const route of routes.filter(({ audience }) => audience === 'storefront')) {
+    for (const route of routes.filter(({ audience }) => ['storefront', 'shopper'].includes(audience))) {
       const answer = await call(app.visitor, route, addressOf(route, names));
       expectNothingForeign(route, answer);
       if (/:(slug|category)/.test(route.path)) expect(answer.status, route.path).toBe(404);

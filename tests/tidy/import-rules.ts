@@ -7,7 +7,7 @@ export type Rule = (sources: readonly Source[]) => string[];
 const DOMAINS = `
   merchants staff stores
   catalog customers shipping taxes promotions payments loyalty
-  orders checkout
+  orders checkout accounts
   notifications audit insights webhooks plugins`.split(/\s+/);
 
 /** Files that decide and calculate, and neither read nor write: the same on the server and in the browser. */
