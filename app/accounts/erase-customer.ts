@@ -2,6 +2,7 @@ import type { Tenant, TenantTx } from '#core/db/tenant.ts';
 import { writeAudit, type Actor } from '#core/security/audit.ts';
 import type { CustomerId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
+import { refusePaymentsUnderWay } from './payments-under-way.ts';
 
 export interface Erasure {
   readonly customerId: CustomerId;
@@ -30,13 +31,15 @@ export async function eraseCustomer(tx: TenantTx<Tenant>, { customerId, ...act }
 
 /** A checkout under way holds the record, and is waited for. */
 async function lockUnlessExpectingOrders(
-  { sql, tenant }: TenantTx<Tenant>,
+  tx: TenantTx<Tenant>,
   customerId: CustomerId,
 ): Promise<string | null> {
+  const { sql, tenant } = tx;
   const [row] = await sql<{ email: string | null }[]>`
     SELECT email FROM customers
     WHERE merchant_id = ${tenant.merchantId} AND id = ${customerId} AND erased_at IS NULL AND merged_into IS NULL FOR UPDATE`;
   if (!row) throw refusal('CUSTOMER_NOT_FOUND', 'There is no customer with this id.');
+  await refusePaymentsUnderWay(tx, customerId);
   const [expected] = await sql<{ orders: number }[]>`
     SELECT count(*)::int AS orders FROM orders
     WHERE merchant_id = ${tenant.merchantId} AND customer_id = ${customerId} AND completed_at IS NULL AND cancelled_at IS NULL`;

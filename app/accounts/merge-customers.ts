@@ -4,6 +4,7 @@ import { writeAudit, type Actor } from '#core/security/audit.ts';
 import type { CustomerId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import { pointsUpdated, type PointsBalance } from '../loyalty/loyalty-events.ts';
+import { refusePaymentsUnderWay } from './payments-under-way.ts';
 
 export interface Merge {
   /** Two records of one person, by their tokens. The account stays if one is; the first otherwise. */
@@ -24,6 +25,7 @@ interface CustomerRecord {
 /** Makes one customer of two: orders, points and addresses move, the balances add up. Answers the token of the one that stays. */
 export async function mergeCustomers(tx: TenantTx<Tenant>, merge: Merge): Promise<string> {
   const { kept, gone } = await recordsOf(tx, merge);
+  await refusePaymentsUnderWay(tx, gone.id);
   await moveHistory(tx, { kept, gone });
   const balance = await joinRecords(tx, { kept, gone });
   const { actor, requestId, at } = merge;

@@ -1,5 +1,6 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import type { CustomerId } from '#core/values/ids.ts';
+import { refusal } from '../errors.ts';
 
 /** A customer who is signed in, and the points on their account. */
 export interface Member {
@@ -13,8 +14,9 @@ export interface Member {
  */
 export async function lockCustomer({ sql, tenant }: TenantTx, id: CustomerId): Promise<Member> {
   const [row] = await sql<Member[]>`
-    SELECT id, loyalty_points AS points FROM customers WHERE merchant_id = ${tenant.merchantId} AND id = ${id} FOR NO KEY UPDATE`;
-  if (!row) throw new Error(`customer ${id} is not one of merchant ${tenant.merchantId}`);
+    SELECT id, loyalty_points AS points FROM customers
+    WHERE merchant_id = ${tenant.merchantId} AND id = ${id} AND erased_at IS NULL FOR NO KEY UPDATE`;
+  if (!row) throw refusal('UNAUTHENTICATED', 'Your account was closed meanwhile.');
   return row;
 }
 

@@ -10,6 +10,8 @@ import { checkOut, checkoutOf, expectStatus, line, move } from '../support/order
 import { signIn } from '../support/sign-in.ts';
 
 const ME = '/api/v1/customers/me';
+/** A card whose payment waits for its owner. */
+const NEEDS_A_STEP = '4000002500003155';
 
 let app: TestApp;
 let shops: TestMerchants;
@@ -248,6 +250,13 @@ describe('leaving', () => {
     expectStatus(200, await move(manager, { ...placed, version: 1 }, 'cancelled'));
     expectStatus(200, await leave(client));
     expect(await client.get(ME)).toMatchObject({ status: 401 });
+  });
+
+  it('waits for a payment that is under way, too', async () => {
+    const { client } = await account();
+    const payment = { method: 'test', source: NEEDS_A_STEP } as const;
+    expectStatus(202, (await order(client, shops.cafe, { payment })) as Answer);
+    expect(await leave(client)).toMatchObject({ status: 409, body: { code: 'ORDERS_UNDER_WAY' } });
   });
 
   it('leaves no trace of the person in any table, while the order stays, and the address is free again', async () => {
