@@ -1,6 +1,7 @@
 import { DomainError } from '#core/values/domain-error.ts';
 import { coreErrors } from '#core/http/error-table.ts';
 import { webhookErrors } from './webhooks/webhook-errors.ts';
+import { customerErrors } from './customers/customer-errors.ts';
 
 /** Every refusal of the shop: the status it is answered with, and what the person in front of it is told. */
 export const errorTable = {
@@ -55,52 +56,7 @@ export const errorTable = {
     title: 'This is not a product file',
     help: 'Choose a CSV with the columns of the Shopify product export.',
   },
-  CUSTOMER_NOT_FOUND: {
-    status: 404,
-    title: 'No such customer',
-    help: 'They may have been merged or erased.',
-  },
-  CUSTOMER_CHANGED: {
-    status: 409,
-    title: 'This customer was changed meanwhile',
-    help: 'Look at the record again and decide.',
-  },
-  EMAIL_TAKEN: {
-    status: 409,
-    title: 'Another customer has this address',
-    help: 'Merge the two if they are one person.',
-  },
-  EMAIL_IS_PROVEN: {
-    status: 409,
-    title: 'The customer signs in with this address',
-    help: 'Only they can change it.',
-  },
-  BOTH_HAVE_ACCOUNTS: {
-    status: 409,
-    title: 'Both customers have an account',
-    help: 'Ask the person which one to keep, and let them delete the other.',
-  },
-  ORDERS_UNDER_WAY: {
-    status: 409,
-    title: 'Orders are under way',
-    help: 'Finish or cancel them first.',
-  },
-  CART_CHANGED: {
-    status: 409,
-    title: 'The cart was changed on another device',
-    help: 'Look at it as it is now.',
-  },
-  ADDRESS_NOT_FOUND: { status: 404, title: 'No such address', help: 'Look at the list of addresses again.' },
-  TOO_MANY_ADDRESSES: {
-    status: 409,
-    title: 'Too many addresses',
-    help: 'Remove one that is no longer used.',
-  },
-  LINK_INVALID: {
-    status: 404,
-    title: 'This link is not valid',
-    help: 'Links work once and not for long. Ask for a new one.',
-  },
+  ...customerErrors,
   CART_INVALID: { status: 422, title: 'The cart needs a change', help: 'See the fields named in errors.' },
   ITEM_NOT_FOUND: { status: 422, title: 'An item is no longer sold here', help: 'Remove it from the cart.' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough in stock', help: 'Lower the quantity or remove the item.' },
