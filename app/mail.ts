@@ -11,6 +11,9 @@ export const MAIL_NAMES = [
   'order_cancelled',
   'order_refunded',
   'stock_low',
+  'password_reset',
+  'account_confirmation',
+  'staff_invitation',
 ] as const;
 
 export type MailName = (typeof MAIL_NAMES)[number];
@@ -54,4 +57,12 @@ export interface Mailing {
   readonly name: string;
   /** What is to be sent now because of the event, or null. The transaction can only read. */
   draft(tx: TenantTx, event: DeliveredEvent, links: Links): Promise<MailDraft | null>;
+}
+
+/** What a mail program could make a link of. */
+const LINK_LIKE = /[:/@\\]|\S\.\S/;
+
+/** A name to greet with, or nothing when somebody wrote an address into it: a shop's mails must not carry a stranger's links. */
+export function greetingName(name: string): string {
+  return LINK_LIKE.test(name) ? '' : name;
 }

@@ -1,8 +1,10 @@
 import { stockMails } from '#app/catalog/stock-mails.ts';
+import { customerMails } from '#app/customers/customer-mails.ts';
 import { mailed, type PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
 import { orderMails } from '#app/orders/order-mails.ts';
+import { staffMails } from '#app/staff/staff-mails.ts';
 import { fanOutWebhooks } from '#app/webhooks/fan-out-webhooks.ts';
 import { startWebhookWorker } from '#app/webhooks/webhook-worker.ts';
 import type { EventType } from '#client/event-types.ts';
@@ -14,6 +16,7 @@ import type { Log } from '#core/telemetry/log.ts';
 import type { Reach } from '#core/webhooks/public-addresses.ts';
 
 const mailCustomer = mailed(orderMails);
+const mailAccount = mailed(customerMails);
 
 /** What happens because of an event: the whole map. Each runs soon after the event's COMMIT, for certain. */
 export const reactions = {
@@ -27,9 +30,9 @@ export const reactions = {
   OrderMailRequested: [mailCustomer],
   StoreUpdated: [],
   StockLow: [mailed(stockMails), fanOutWebhooks],
-  PasswordResetRequested: [],
-  RegistrationRequested: [],
-  StaffInvited: [],
+  PasswordResetRequested: [mailAccount],
+  RegistrationRequested: [mailAccount],
+  StaffInvited: [mailed(staffMails)],
 } satisfies Record<EventType, readonly Listener<PostOffice>[]>;
 
 /** Whom `record` addresses. */

@@ -94,6 +94,19 @@ export const sampleMails: Readonly<Record<MailName, MailDraft>> = {
     OrderMail,
     MailDraft
   >),
+  password_reset: doorSample('password_reset', 'account/password?token=sample'),
+  account_confirmation: doorSample('account_confirmation', 'account/confirm?token=sample'),
+  staff_invitation: {
+    ...common('staff_invitation'),
+    sender: { ...SENDER, name: 'Wren Coffee & Co', phone: null, address: null },
+    subject: { inviter: 'Grace' },
+    content: {
+      name: 'Ada',
+      inviter: 'Grace',
+      expires_at: PROMISED_AT,
+      url: 'https://shop.example/invitations/sample',
+    },
+  },
   stock_low: {
     ...common('stock_low'),
     subject: { product: 'Merino tee – M / Black' },
@@ -118,6 +131,14 @@ function orderSample(mail: OrderMail): MailDraft {
       refund_cents: 650,
       tracking_url: `https://shop.example/o/${order.public_id}`,
     },
+  };
+}
+
+function doorSample(mail: MailName, page: string): MailDraft {
+  return {
+    ...common(mail),
+    subject: {},
+    content: { first_name: 'Ada', expires_at: PROMISED_AT, url: `https://shop.example/s/wren/${page}` },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { DeliveredEvent } from '#core/events/listener.ts';
-import type { Links, MailDraft, Mailing, MailName } from '../mail.ts';
+import { greetingName, type Links, type MailDraft, type Mailing, type MailName } from '../mail.ts';
 import { storeConfig } from '../stores/store-queries.ts';
 import { orderDetail, publicOrder } from './order-projection.ts';
 import { orderByPublicId, type OrderRow } from './order-queries.ts';
@@ -89,7 +89,7 @@ async function draftOf(
     subject: { number: view.order_number },
     content: {
       order: view,
-      first_name: order.first_name,
+      first_name: greetingName(order.first_name),
       ship_to: orderDetail(order, { history: [], refunds: [] }).address,
       refund_cents: event.payload['refund_cents'] ?? null,
       tracking_url: `${links.publicUrl}/o/${order.public_id}`,

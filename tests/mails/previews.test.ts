@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAIL_NAMES } from '#app/mail.ts';
+import { greetingName, MAIL_NAMES } from '#app/mail.ts';
 import { createMailRenderer, MAIL_LANGUAGES } from '#app/notifications/mail-renderer.ts';
 import { sampleMails } from '#app/notifications/mail-samples.ts';
 import { textAt, themeTexts, type TextTree } from '#app/stores/theme-texts.ts';
@@ -62,7 +62,7 @@ describe.each(MAIL_NAMES)('%s', (name) => {
     const { subject, html, text } = renderer.render({ ...sampleMails[name], locale: language });
     expect(subject).toContain('Wren Coffee');
     expect(html).toContain(`<html lang="${language}">`);
-    expect(html).toContain(`<title>${subject}</title>`);
+    expect(html).toContain(`<title>${subject.replaceAll('&', '&amp;')}</title>`);
     expect(html.match(/<h1\b/g)).toHaveLength(1);
     expect(html).not.toMatch(/<(img|script|link|iframe)\b|url\(|@import|\{\{|\{%/);
     expect(text).not.toMatch(/<\w|&\w+;|\{\{|\{%|undefined|\n\n\n/);
@@ -78,6 +78,12 @@ describe('what strangers wrote', () => {
     const { html } = renderer.render({ ...sample, content: { ...sample.content, first_name: evil } });
     expect(html).toContain('&lt;img src=x');
     expect(html).not.toContain(evil);
+  });
+
+  it('is no name to greet with when it would become a link', () => {
+    for (const name of ['https://evil.example', 'evil.example', 'a@evil.example', 'Win at evil.example/x'])
+      expect(greetingName(name), name).toBe('');
+    for (const name of ['Ada', 'J. R.', 'Zoë-Marie', 'Øystein Jr.']) expect(greetingName(name)).toBe(name);
   });
 
   it.each(['en-US-US', 'xx', 'de_DE', '../../etc', 'fr-CA'])(

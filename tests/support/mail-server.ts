@@ -45,7 +45,8 @@ function converse(socket: Socket, receive: (mail: ReceivedMail) => void): void {
   const say = (line: string) => socket.write(`${line}\r\n`);
   const hear = (line: string) => {
     if (body !== null) {
-      if (line !== '.') return void body.push(line);
+      // A dot at the beginning of a line is doubled on the wire.
+      if (line !== '.') return void body.push(line.replace(/^\./, ''));
       receive({ ...mail, text: readable(body.join('\n')) });
       body = null;
       return void say('250 taken');
