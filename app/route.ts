@@ -3,6 +3,7 @@ import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
 import { routesFor } from '#core/http/route.ts';
 import type { Actor } from '#core/security/audit.ts';
 import type { SignedInCustomer } from './customers/customer-sessions.ts';
+import type { ErrorCode } from './errors.ts';
 import type { StaffAbility } from './staff/abilities.ts';
 import type { AtStore, SignedInStaff } from './staff/staff-sessions.ts';
 import type { StoreConfig } from './stores/store-queries.ts';
@@ -47,4 +48,4 @@ export interface ShopAudiences {
 type AsAudiences = { [Name in keyof ShopAudiences]: ShopAudiences[Name] };
 
 /** Declares a route of the shop: audience and ability are part of its type. */
-export const route = routesFor<AsAudiences>();
+export const route = routesFor<AsAudiences, ErrorCode>();

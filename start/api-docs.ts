@@ -1,10 +1,15 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import { errorTable } from '#app/errors.ts';
+import { COMPONENTS, describeOperations, operationName } from './describe-operations.ts';
 
 /** The API's description, made from the same schemas that check its requests: /openapi.json, browsable at /docs. */
 export async function describeApi(server: FastifyInstance): Promise<void> {
+  const routes = new Map<string, RouteOptions>();
+  server.addHook('onRoute', (route) => {
+    routes.set(operationName(String(route.method), route.url), route);
+  });
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -18,7 +23,18 @@ export async function describeApi(server: FastifyInstance): Promise<void> {
             'For customers who are signed in: the cookie of their session, and on writes the header X-Customer-Token with the value of the cookie storeflow_customer_token.',
         },
         { name: 'order_holder', description: 'For whoever holds an order’s token.' },
+        { name: 'staff', description: 'For who works at a store: people who are signed in, and API keys.' },
+        {
+          name: 'staff_without_store',
+          description: 'For people who are signed in, whichever store they chose.',
+        },
       ],
+      components: COMPONENTS as never,
+    },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      describeOperations((document.openapiObject.paths ?? {}) as never, routes);
+      return document.openapiObject;
     },
   });
   await server.register(swaggerUi, {

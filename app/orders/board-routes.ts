@@ -95,6 +95,7 @@ export const boardRoutes = [
     ability: 'orders.see',
     summary: 'An order with its customer and history',
     params: OrderParams,
+    errors: ['ORDER_NOT_FOUND'],
     answers: { 200: OrderDetailSchema },
     handle: ({ db, params }) =>
       db.read(async (tx) => {
@@ -113,6 +114,13 @@ export const boardRoutes = [
     summary: 'Moves an order to its next status, or cancels it',
     params: OrderParams,
     body: MoveSchema,
+    errors: [
+      'ORDER_NOT_FOUND',
+      'ORDER_CHANGED',
+      'ORDER_CANNOT_ADVANCE',
+      'TRACKING_CODE_REQUIRED',
+      'REASON_REQUIRED',
+    ],
     answers: { 200: BoardOrderSchema },
     limit: {
       max: CHANGES_PER_MINUTE_MAX,

@@ -11,16 +11,20 @@ import { PublicOrderSchema } from './order-view.ts';
 
 const CURSOR_LENGTH_MAX = 200;
 
+const OrderParams = Type.Object({
+  public_id: Type.String({ description: 'The order’s token: whoever holds it may see the order' }),
+});
+
 export const publicOrderRoutes = [
   route({
     method: 'GET',
     path: '/api/v1/orders/:public_id',
     audience: 'order_holder',
     ability: 'order.track',
-    summary:
-      'An order, for whoever holds its token. The header Stream-Cursor is the position from which to follow its channel.',
-    params: Type.Object({ public_id: Type.String() }),
+    summary: 'An order, for whoever holds its token',
+    params: OrderParams,
     answers: { 200: PublicOrderSchema },
+    answerHeaders: { 'stream-cursor': 'The position from which to follow the order’s channel' },
     handle: async ({ db, params, reply }) => {
       const { order, cursor } = await trackedOrder(db, params.public_id);
       return reply.header('stream-cursor', cursor).send(order);
@@ -32,7 +36,7 @@ export const publicOrderRoutes = [
     audience: 'order_holder',
     ability: 'order.track',
     summary: 'The events of an order after a position, for clients whose network blocks sockets',
-    params: Type.Object({ public_id: Type.String() }),
+    params: OrderParams,
     query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
     answers: { 200: PollAnswerSchema },
     handle: ({ db, params, query }) =>

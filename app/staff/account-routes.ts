@@ -47,6 +47,7 @@ export function accountRoutes({ cookies, closeSockets }: Doors): Route[] {
       ability: 'account.manage',
       summary: 'Ends one of one’s own sessions',
       params: Type.Object({ session_id: Id }),
+      errors: ['SESSION_NOT_FOUND'],
       answers: { 204: Type.Null() },
       handle: async ({ db, staff, params, request, reply }) => {
         const ending = { id: params.session_id, requestId: request.id };
@@ -65,6 +66,7 @@ export function accountRoutes({ cookies, closeSockets }: Doors): Route[] {
         current_password: Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH_MAX }),
         new_password: NewPassword,
       }),
+      errors: ['PASSWORD_WRONG'],
       answers: { 204: Type.Null() },
       limit: { max: PASSWORDS_PER_MINUTE_MAX, windowMs: MINUTE_MS, keyOf: person },
       handle: async ({ db, staff, body, request, reply }) => {

@@ -40,6 +40,7 @@ export const apiKeyRoutes = [
     ability: 'merchant.manage',
     summary: 'Makes a key for one store; its secret is shown this once',
     body: NewKeySchema,
+    errors: ['STORE_NOT_FOUND'],
     answers: { 201: NewApiKeySchema },
     handle: async ({ db, staff, actor, body, request, reply }) => {
       const [storeId] = storesNamed([body.store_id]);
@@ -69,6 +70,7 @@ export const apiKeyRoutes = [
     ability: 'merchant.manage',
     summary: 'Revokes a key; it ends at once',
     params: Type.Object({ key_id: Id }),
+    errors: ['API_KEY_NOT_FOUND'],
     answers: { 204: Type.Null() },
     handle: async ({ db, actor, params, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };

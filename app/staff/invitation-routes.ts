@@ -53,6 +53,7 @@ export const invitationRoutes = [
     ability: 'staff.invite',
     summary: 'Invites a person by mail; a manager invites staff of their own stores only',
     body: Type.Object({ name: Name, email: Email, role: RoleSchema, store_ids: StoreIds }),
+    errors: ['STORE_NOT_FOUND', 'LOGIN_TAKEN', 'INVITED_ALREADY'],
     answers: { 201: Type.Object({ id: Id }) },
     limit: {
       max: INVITATIONS_PER_MINUTE_MAX,
@@ -80,6 +81,7 @@ export const invitationRoutes = [
     ability: 'staff.invite',
     summary: 'Takes an invitation back',
     params: InvitationParams,
+    errors: ['INVITATION_NOT_FOUND'],
     answers: { 204: Type.Null() },
     handle: async ({ db, staff, actor, params, request, reply }) => {
       const id = idBehind<InvitationId>('in', params.invitation_id);

@@ -49,6 +49,7 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       summary: 'Gives a person another role or other stores',
       params: MemberParams,
       body: Type.Object({ version: VersionSeen(), role: RoleSchema, store_ids: StoreIds }),
+      errors: ['STORE_NOT_FOUND', 'STAFF_NOT_FOUND', 'STAFF_CHANGED', 'LAST_OWNER'],
       answers: { 200: StaffMemberSchema },
       handle: async (input) => {
         const { version, role, store_ids: named } = input.body;
@@ -63,6 +64,7 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       ability: 'staff.manage',
       summary: 'Ends what a person may do; their sessions and sockets end at once',
       params: MemberParams,
+      errors: ['STAFF_NOT_FOUND', 'LAST_OWNER'],
       answers: { 200: StaffMemberSchema },
       handle: async (input) =>
         closing(input.staff, await input.db.write((tx) => deactivateStaff(tx, changeOf(input)))),
@@ -74,6 +76,7 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       ability: 'staff.manage',
       summary: 'Lets a person sign in again',
       params: MemberParams,
+      errors: ['STAFF_NOT_FOUND'],
       answers: { 200: StaffMemberSchema },
       handle: async (input) =>
         closing(input.staff, await input.db.write((tx) => reactivateStaff(tx, changeOf(input)))),

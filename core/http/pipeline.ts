@@ -28,6 +28,10 @@ declare module 'fastify' {
     ability?: string;
     /** Whether the API's description tells of it; the rest are pages. */
     isDocumented?: boolean;
+    /** Codes of its refusals besides those of its audience. */
+    errors?: readonly string[];
+    /** Headers of its answers, with what they say. */
+    answerHeaders?: Readonly<Record<string, string>>;
   }
 }
 
@@ -56,6 +60,8 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], g
         audience: route.audience,
         ability: route.ability,
         isDocumented: isDocumented(route),
+        ...(route.errors && { errors: route.errors }),
+        ...(route.answerHeaders && { answerHeaders: route.answerHeaders }),
         ...rateLimitOf(route),
       },
       schema: schemaOf(route),

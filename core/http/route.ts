@@ -35,18 +35,24 @@ export interface Route {
   /** Whether the handler needs the body as it was sent, in `request.rawBody`. */
   readonly rawBody?: boolean;
   readonly answers?: Readonly<Record<number, TSchema>>;
+  /** Headers of the answers, with what they say. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
+  /** Codes of its refusals besides those that every route of its audience can give. */
+  readonly errors?: readonly string[];
   readonly limit?: RateLimit;
   readonly handle: (input: never) => unknown;
 }
 
 interface TypedRoute<
   All extends Audiences,
+  Code extends string,
   Audience extends keyof All & string,
   Params extends TSchema | undefined,
   Query extends TSchema | undefined,
   Body extends TSchema | undefined,
-> extends Omit<Route, 'audience' | 'ability' | 'params' | 'query' | 'body' | 'handle'> {
+> extends Omit<Route, 'audience' | 'ability' | 'params' | 'query' | 'body' | 'errors' | 'handle'> {
   readonly audience: Audience;
+  readonly errors?: readonly Code[];
   readonly ability: All[Audience]['ability'];
   readonly params?: Params;
   readonly query?: Query;
@@ -62,13 +68,13 @@ interface TypedRoute<
 }
 
 /** Makes the `route` function of a set of audiences: it only checks types, so that handlers get what their audience is bound to. */
-export function routesFor<All extends Audiences>() {
+export function routesFor<All extends Audiences, Code extends string>() {
   return <
     Audience extends keyof All & string,
     Params extends TSchema | undefined = undefined,
     Query extends TSchema | undefined = undefined,
     Body extends TSchema | undefined = undefined,
   >(
-    definition: TypedRoute<All, Audience, Params, Query, Body>,
+    definition: TypedRoute<All, Code, Audience, Params, Query, Body>,
   ): Route => definition as unknown as Route;
 }

@@ -15,7 +15,11 @@ interface Operation {
   readonly tags?: readonly string[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
   readonly requestBody?: { content: Record<string, { schema: object }> };
-  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  readonly security?: readonly Record<string, readonly string[]>[];
+  readonly responses: Record<
+    string,
+    { headers?: Record<string, object>; content?: Record<string, { schema: object }> }
+  >;
 }
 
 interface Description {
@@ -42,6 +46,14 @@ function operation(method: string, path: string): Operation {
   return found;
 }
 
+/** The codes of the refusals with that status. */
+function codesAt({ responses }: Operation, status: number): unknown {
+  const schema = responses[status]?.content?.['application/problem+json']?.schema as
+    | { allOf: readonly { properties?: { code: { enum: unknown } } }[] }
+    | undefined;
+  return schema?.allOf[1]?.properties?.code.enum;
+}
+
 const ajv = new Ajv2020({ allErrors: true, strict: false });
 formats.default(ajv);
 
@@ -58,9 +70,9 @@ describe('the description of the API', () => {
     expect(description.openapi).toMatch(/^3\.1\.\d$/);
   });
 
-  it('lists exactly the routes of the API, each with what it does and for whom', () => {
+  it('lists exactly the routes that are no pages, each with what it does and for whom', () => {
     const declared = declaredRoutes(app)
-      .filter(({ path }) => path.startsWith('/api/'))
+      .filter(({ answers }) => answers)
       .map(({ method, path }) => `${method.toLowerCase()} ${inBraces(path)}`);
     const listed = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
@@ -72,6 +84,33 @@ describe('the description of the API', () => {
         expect(tags).toHaveLength(1);
       }
     }
+  });
+
+  it('leaves out nothing that answers with data', () => {
+    const undescribed = declaredRoutes(app)
+      .filter(({ path }) => path.startsWith('/api/') || path.endsWith('.json'))
+      .filter(({ path, answers }) => !answers && path !== '/openapi.json')
+      .map(({ method, path }) => `${method} ${path} has no answers`);
+    expect(undescribed).toEqual([]);
+  });
+
+  it('says how each operation is entered, and what it refuses with which status', () => {
+    const moving = operation('patch', '/dashboard/orders/{public_id}/status');
+    expect(moving.security).toEqual([{ staff_session: [], staff_token: [] }, { api_key: [] }]);
+    expect(operation('get', '/dashboard/staff.json').security).toEqual([{ staff_session: [] }]);
+    expect(operation('get', '/api/v1/orders/{public_id}').security).toEqual([]);
+    expect(codesAt(moving, 409)).toEqual(
+      expect.arrayContaining(['STORE_NOT_CHOSEN', 'ORDER_CHANGED', 'ORDER_CANNOT_ADVANCE']),
+    );
+    expect(codesAt(moving, 419)).toEqual(['SESSION_EXPIRED']);
+  });
+
+  it('says which headers come with an answer', () => {
+    const { responses } = operation('get', '/api/v1/orders/{public_id}');
+    expect(Object.keys(responses['200']?.headers ?? {})).toEqual(['stream-cursor']);
+    const quote = operation('post', '/api/v1/stores/{store}/shipping/quote').responses;
+    expect(Object.keys(quote['200']?.headers ?? {})).toContain('x-ratelimit-remaining');
+    expect(Object.keys(quote['429']?.headers ?? {})).toEqual(['retry-after']);
   });
 
   it('says which header makes an order happen once', () => {
