@@ -7,6 +7,7 @@ import { createApp, type App } from '#start/app.ts';
 import { readConfig, type Config } from '#start/config.ts';
 import type { Database } from '#core/db/database.ts';
 import { testDatabase } from './database.ts';
+import { undeclaredCodes } from './declared-codes.ts';
 import { httpClient, type HttpClient } from './http-client.ts';
 
 /** The whole server on a database of its own, reached as browsers reach it. */
@@ -38,6 +39,7 @@ export async function testApp({ reach = (url) => url, ...overrides }: TestAppOpt
   const databaseUrl = (await reach(new URL(test.url))).href;
   const start = async (): Promise<TestApp> => {
     const { server, database, close } = await createApp({ config, databaseUrl, secret: test.secret });
+    const undeclared = undeclaredCodes(server);
     await server.listen({ host: config.host, port: config.port });
     const { port } = server.server.address() as AddressInfo;
     return {
@@ -54,6 +56,7 @@ export async function testApp({ reach = (url) => url, ...overrides }: TestAppOpt
         await close();
         await test.close();
         await rm(dataDir, { recursive: true });
+        if (undeclared.size > 0) throw new Error([...undeclared].join('\n'));
       },
     };
   };

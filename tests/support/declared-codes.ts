@@ -8,8 +8,11 @@ export function undeclaredCodes(server: FastifyInstance): ReadonlySet<string> {
     if (!String(reply.getHeader('content-type')).startsWith('application/problem+json')) return;
     const { code } = JSON.parse(String(payload)) as { code: string };
     const { method, config, url } = request.routeOptions;
-    if (!isDocumented(request) || codesOf({ method: String(method), config }).some((name) => name === code)) return;
-    found.add(`${String(method)} ${url} answered ${code}: add it to the errors of the route, for the API’s description`);
+    if (!isDocumented(request) || codesOf({ method: String(method), config }).some((name) => name === code))
+      return;
+    found.add(
+      `${String(method)} ${url} answered ${code}: add it to the errors of the route, for the API’s description`,
+    );
   });
   return found;
 }
