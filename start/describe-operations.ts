@@ -104,7 +104,9 @@ function securityOf(method: string, audience: string | undefined): NonNullable<O
   const session = { staff_session: [], ...(isWrite && { staff_token: [] }) };
   if (audience === 'staff') return [session, { api_key: [] }];
   if (audience === 'staff_without_store') return [session];
-  if (audience === 'customer') return [{ customer_session: [], ...(isWrite && { customer_token: [] }) }];
+  const account = { customer_session: [], ...(isWrite && { customer_token: [] }) };
+  if (audience === 'customer') return [account];
+  if (audience === 'shopper') return [{}, account];
   return [];
 }
 

@@ -24,6 +24,7 @@ const OF_GATE: Readonly<
 > = {
   anyone: { all: [], writes: ['FORBIDDEN'] },
   storefront: { all: ['STORE_NOT_FOUND'], writes: ['FORBIDDEN'] },
+  shopper: { all: ['STORE_NOT_FOUND'], writes: ['FORBIDDEN', 'SESSION_EXPIRED'] },
   order_holder: { all: ['ORDER_NOT_FOUND'], writes: [] },
   customer: { all: ['UNAUTHENTICATED', 'FORBIDDEN'], writes: ['SESSION_EXPIRED'] },
   staff_without_store: { all: ['UNAUTHENTICATED', 'FORBIDDEN'], writes: ['SESSION_EXPIRED'] },

@@ -54,6 +54,7 @@ export const catalogRoutes = [
     summary: 'One product',
     params: Type.Object({ store: Type.String(), slug: Type.String() }),
     answers: { 200: ProductSchema },
+    errors: ['PRODUCT_NOT_FOUND'],
     handle: ({ db, store, shelf, params: { slug }, reply }) =>
       sendKept(reply, shelf, `product ${slug}`, async () => {
         const product = await db.read((tx) => productBySlug(tx, { slug, currency: store.currency }));

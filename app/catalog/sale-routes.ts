@@ -24,6 +24,7 @@ const MANAGED = {
   path: '/dashboard/variants/:variant/sale',
   params: VariantParams,
   answers: { 204: Type.Null() },
+  errors: ['PRODUCT_NOT_FOUND'],
 } as const;
 
 export const saleRoutes = [

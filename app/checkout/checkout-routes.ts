@@ -33,6 +33,31 @@ const PRICES_PER_MINUTE_MAX = 120;
 
 const StoreParams = Type.Object({ store: Type.String() });
 
+/** What is refused about a cart and where it is to go. */
+const OF_CARTS = [
+  'ITEM_NOT_FOUND',
+  'CART_INVALID',
+  'OUT_OF_STOCK',
+  'AMOUNT_TOO_LARGE',
+  'DELIVERY_NOT_AVAILABLE_FOR_POSTCODE',
+  'NO_SHIPPING_RATE',
+] as const;
+
+/** What is refused about how it is sent and what makes it cheaper. */
+const OF_PRICES = [
+  'SHIPPING_METHOD_UNAVAILABLE',
+  'PROMOTION_CODE_INVALID',
+  'PROMOTION_CODE_EXPIRED',
+  'PROMOTION_CODE_LIMIT_REACHED',
+  'PROMOTION_CODE_MINIMUM_NOT_MET',
+  'PROMOTION_CODE_NOT_FOR_PICKUP',
+  'PROMOTION_CODE_SIGN_IN_REQUIRED',
+  'LOYALTY_NOT_OFFERED',
+  'LOYALTY_SIGN_IN_REQUIRED',
+  'LOYALTY_POINTS_TOO_FEW',
+  'LOYALTY_REWARD_NOT_NEEDED',
+] as const;
+
 const pricingRoutes = [
   route({
     method: 'POST',
@@ -47,6 +72,7 @@ const pricingRoutes = [
       max: PRICES_PER_MINUTE_MAX,
       windowMs: MINUTE_MS,
     },
+    errors: [...OF_CARTS, ...OF_PRICES],
     handle: ({ db, store, customer, body }) =>
       db.read(async (tx) => {
         const member = customer && (await memberOf(tx, customer.customerId));
@@ -66,6 +92,7 @@ const pricingRoutes = [
       max: QUOTES_PER_MINUTE_MAX,
       windowMs: MINUTE_MS,
     },
+    errors: [...OF_CARTS],
     handle: async ({ db, shelf, body }) => {
       const [variants, lookup] = await goodsAndRules(db, shelf, variantIdsOf(body.items));
       const to = { ...body, state: body.state ?? null };
@@ -101,6 +128,23 @@ export const checkoutRoutes = (providers: PaymentProviders) => [
       max: CHECKOUTS_PER_HOUR_MAX,
       windowMs: HOUR_MS,
     },
+    errors: [
+      ...OF_CARTS,
+      ...OF_PRICES,
+      'ADDRESS_REQUIRED',
+      'FULFILMENT_NOT_OFFERED',
+      'PAYMENT_METHOD_UNAVAILABLE',
+      'PRICE_CHANGED',
+      'IDEMPOTENCY_KEY_REQUIRED',
+      'IDEMPOTENCY_KEY_REUSED',
+      'PAYMENT_DECLINED',
+      'PAYMENT_EXPIRED',
+      'PAYMENT_RETURNED',
+      'PAYMENT_UNAVAILABLE',
+      'STORE_PAUSED',
+      'STORE_CLOSED',
+      'SLOT_TAKEN',
+    ],
     handle: async ({ db, store, customer, body, request, reply }) => {
       const key = { route: 'checkout', key: idempotencyKeyOf(request), fingerprint: orderFingerprint(body) };
       const input = {

@@ -52,6 +52,13 @@ export const paymentRoutes = (providers: PaymentProviders) => [
     params: Type.Object({ store: Type.String(), payment_id: Type.String() }),
     answers: { 201: PlacedOrderSchema, 202: PaymentStepSchema },
     limit: { max: CONFIRMATIONS_PER_HOUR_MAX, windowMs: HOUR_MS },
+    errors: [
+      'PAYMENT_NOT_FOUND',
+      'PAYMENT_DECLINED',
+      'PAYMENT_EXPIRED',
+      'PAYMENT_RETURNED',
+      'PAYMENT_UNAVAILABLE',
+    ],
     handle: async ({ db, params, request, reply }) => {
       const requestId = request.id;
       const found = await db.read((tx) => paymentByToken(tx, params.payment_id));

@@ -30,6 +30,7 @@ export const stripeWebhookRoutes = ({ database, providers, stripe }: StripeWebho
     summary: 'Messages of Stripe about payments',
     rawBody: true,
     answers: { 200: Type.Object({ received: Type.Boolean() }) },
+    errors: ['WEBHOOK_SIGNATURE_INVALID'],
     handle: async ({ request }) => {
       const { type, data } = signedMessage(stripe, request.rawBody, request.headers['stripe-signature']);
       const token = TOLD.has(type) ? tokenOf(data.object) : null;

@@ -97,6 +97,7 @@ function registrationRoutes({ database, customerCookies, secret }: CustomerDoors
       body: Type.Object({ token: LinkTokenSchema, password: PasswordSchema }),
       answers: { 200: CustomerSchema },
       limit: LINKS_LIMIT,
+      errors: ['LINK_INVALID', 'SIGN_IN_FAILED', 'SIGN_IN_LOCKED'],
       handle: async ({ db, body, request, reply }) => {
         refuseForeignOrigin(request);
         const entrance = await confirmAccount(database, db, {
@@ -121,6 +122,7 @@ function signInRoute({ database, customerCookies }: CustomerDoors): Route {
     body: Type.Object({ email: EmailSchema, password: PasswordSchema }),
     answers: { 200: CustomerSchema },
     limit: SIGN_INS_LIMIT,
+    errors: ['SIGN_IN_FAILED', 'SIGN_IN_LOCKED'],
     handle: async ({ db, body, request, reply }) => {
       refuseForeignOrigin(request);
       const { email, password } = body;
@@ -163,6 +165,7 @@ function passwordResetRoutes({ customerCookies, secret }: CustomerDoors): Route[
       body: Type.Object({ token: LinkTokenSchema, password: NewPasswordSchema }),
       answers: { 200: CustomerSchema },
       limit: LINKS_LIMIT,
+      errors: ['LINK_INVALID'],
       handle: async ({ db, body, request, reply }) => {
         refuseForeignOrigin(request);
         const id = rowBehind(db.tenant, { secret, purpose: 'password-reset', token: body.token });

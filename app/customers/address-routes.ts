@@ -27,6 +27,7 @@ export const addressRoutes = [
     summary: 'Keeps an address',
     body: AddressFieldsSchema,
     answers: { 201: AddressSchema },
+    errors: ['TOO_MANY_ADDRESSES'],
     handle: async ({ db, customer, body, reply }) =>
       reply.status(201).send(await db.write((tx) => addAddress(tx, customer.customerId, body))),
   }),
@@ -39,6 +40,7 @@ export const addressRoutes = [
     params: AddressParams,
     body: AddressFieldsSchema,
     answers: { 200: AddressSchema },
+    errors: ['ADDRESS_NOT_FOUND'],
     handle: ({ db, customer: { customerId }, params, body }) =>
       db.write((tx) => changeAddress(tx, { customerId, address: params.address }, body)),
   }),
@@ -50,6 +52,7 @@ export const addressRoutes = [
     summary: 'Removes an address',
     params: AddressParams,
     answers: { 200: Type.Object({}) },
+    errors: ['ADDRESS_NOT_FOUND'],
     handle: async ({ db, customer: { customerId }, params }) => {
       await db.write((tx) => removeAddress(tx, { customerId, address: params.address }));
       return {};

@@ -74,6 +74,7 @@ function ownDataRoutes({ database }: CustomerDoors): Route[] {
       body: Type.Object({ current_password: PasswordSchema, password: NewPasswordSchema }),
       answers: { 200: Nothing },
       limit: PASSWORDS_LIMIT,
+      errors: ['SIGN_IN_FAILED', 'SIGN_IN_LOCKED'],
       handle: async ({ db, customer, body, request }) => {
         const { customerId } = customer;
         await proveIdentity(database, db, {
@@ -130,6 +131,7 @@ function sessionRoutes({ customerCookies }: CustomerDoors): Route[] {
       summary: 'Ends one of one’s sessions',
       params: Type.Object({ session: Type.String() }),
       answers: { 200: Nothing },
+      errors: ['SESSION_NOT_FOUND'],
       handle: async ({ db, customer, params }) => {
         const sessionId = idBehind<number>('cs', params.session);
         const { customerId } = customer;

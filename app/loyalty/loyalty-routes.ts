@@ -37,6 +37,7 @@ export const loyaltyRoutes = [
     summary: 'Makes this the merchant’s loyalty programme',
     body: ProgrammeFieldsSchema,
     answers: { 200: ProgrammeSchema },
+    errors: ['LOYALTY_CHANGED'],
     handle: ({ db, body, actor, request }) =>
       db.write((tx) => saveProgramme(tx, body, actOf(actor, request))),
   }),
@@ -59,6 +60,7 @@ export const loyaltyRoutes = [
     params: CustomerParams,
     query: PageQuery,
     answers: { 200: PageOf(PointsChangeSchema) },
+    errors: ['CUSTOMER_NOT_FOUND'],
     handle: async ({ db, params, query: { cursor, limit } }) => {
       const before =
         (cursor === undefined ? null : idBehind<number>('lo', cursor)) ?? Number.MAX_SAFE_INTEGER;
@@ -77,6 +79,7 @@ export const loyaltyRoutes = [
     params: CustomerParams,
     body: AdjustmentSchema,
     answers: { 201: BalanceSchema },
+    errors: ['CUSTOMER_NOT_FOUND'],
     handle: async ({ db, params, body, actor, request, reply }) => {
       const { points } = await db.write(async (tx) => {
         const { id } = await pointsOf(tx, params.public_id);

@@ -21,6 +21,7 @@ export const orderMailRoutes = [
     body: Type.Object({ mail: OrderMailSchema }),
     answers: { 202: Type.Object({ mail: OrderMailSchema }) },
     limit: { max: MAILS_PER_HOUR_MAX, windowMs: HOUR_MS, keyOf: storeAndOrder },
+    errors: ['ORDER_NOT_FOUND', 'MAIL_NOT_DUE', 'NO_MAIL_ADDRESS'],
     handle: async ({ db, actor, params, body, request, reply }) => {
       await db.write((tx) =>
         requestOrderMail(tx, {

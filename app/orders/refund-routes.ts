@@ -25,6 +25,14 @@ export const refundRoutes = (providers: PaymentProviders) => [
     headers: KeyHeader,
     body: RefundRequestSchema,
     answers: { 201: RefundSchema, 202: RefundSchema },
+    errors: [
+      'ORDER_NOT_FOUND',
+      'REFUND_TOO_LARGE',
+      'REFUND_REFUSED',
+      'PAYMENT_UNAVAILABLE',
+      'IDEMPOTENCY_KEY_REQUIRED',
+      'IDEMPOTENCY_KEY_REUSED',
+    ],
     handle: async ({ db, actor, params, body, request, reply }) => {
       const key = {
         route: 'refund',

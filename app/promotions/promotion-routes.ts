@@ -43,6 +43,7 @@ export const promotionRoutes = [
     summary: 'Makes a promotion code',
     body: NewPromotionSchema,
     answers: { 201: PromotionSchema },
+    errors: ['PROMOTION_CODE_TAKEN'],
     handle: async ({ db, body, actor, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       const made = await db.write((tx) => savePromotion(tx, { terms: body, changed: null, act }));
@@ -56,6 +57,7 @@ export const promotionRoutes = [
     summary: 'A promotion code',
     params: PromotionParams,
     answers: { 200: PromotionSchema },
+    errors: ['PROMOTION_NOT_FOUND'],
     handle: async ({ db, params }) =>
       promotionView(await db.read((tx) => promotionById(tx, idOf(params.promotion)))),
   }),
@@ -67,6 +69,7 @@ export const promotionRoutes = [
     params: PromotionParams,
     body: ChangedPromotionSchema,
     answers: { 200: PromotionSchema },
+    errors: ['PROMOTION_NOT_FOUND', 'PROMOTION_CHANGED', 'PROMOTION_CODE_TAKEN'],
     handle: async ({ db, params, body: { version, ...terms }, actor, request }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       return promotionView(
@@ -85,6 +88,7 @@ export const promotionRoutes = [
     params: PromotionParams,
     query: PageQuery,
     answers: { 200: RedemptionListSchema },
+    errors: ['PROMOTION_NOT_FOUND'],
     handle: async ({ db, params, query: { cursor, limit } }) => {
       const rows = await db.read(async (tx) => {
         const { id } = await promotionById(tx, idOf(params.promotion));

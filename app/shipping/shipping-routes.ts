@@ -45,6 +45,7 @@ export const shippingRoutes = [
     path: '/dashboard/shipping',
     summary: 'Makes these the shipping rules of the store, all at once',
     body: ShippingBodySchema,
+    errors: ['SHIPPING_CHANGED', 'SHIPPING_NAME_TAKEN'],
     handle: ({ db, body, actor, request }) =>
       changed(db, (tx) => saveShipping(tx, setupOf(body), actOf(actor, request), body.version)),
   }),
@@ -54,6 +55,7 @@ export const shippingRoutes = [
     path: '/dashboard/shipping/zones',
     summary: 'Makes a shipping zone with its postcodes and rates',
     body: ZoneBodySchema,
+    errors: ['SHIPPING_CHANGED', 'SHIPPING_NAME_TAKEN', 'SHIPPING_METHOD_NOT_FOUND'],
     handle: ({ db, body, actor, request }) =>
       changed(db, (tx) =>
         saveZone(tx, {
@@ -72,6 +74,12 @@ export const shippingRoutes = [
     summary: 'Changes a shipping zone with its postcodes and rates',
     params: ZoneParams,
     body: ZoneBodySchema,
+    errors: [
+      'SHIPPING_CHANGED',
+      'SHIPPING_NAME_TAKEN',
+      'SHIPPING_ZONE_NOT_FOUND',
+      'SHIPPING_METHOD_NOT_FOUND',
+    ],
     handle: ({ db, params, body, actor, request }) =>
       changed(db, (tx) =>
         saveZone(tx, {
@@ -90,6 +98,7 @@ export const shippingRoutes = [
     summary: 'Removes a shipping zone with its rates',
     params: ZoneParams,
     query: VersionQuerySchema,
+    errors: ['SHIPPING_CHANGED', 'SHIPPING_ZONE_NOT_FOUND'],
     handle: ({ db, params, query, actor, request }) =>
       changed(db, (tx) =>
         removeZone(tx, { id: zoneId(params.zone_id), version: query.version, act: actOf(actor, request) }),
@@ -101,6 +110,7 @@ export const shippingRoutes = [
     path: '/dashboard/shipping/methods',
     summary: 'Makes a shipping method',
     body: MethodBodySchema,
+    errors: ['SHIPPING_CHANGED', 'SHIPPING_NAME_TAKEN'],
     handle: ({ db, body, actor, request }) =>
       changed(db, (tx) =>
         saveMethod(tx, {
@@ -118,6 +128,7 @@ export const shippingRoutes = [
     summary: 'Changes a shipping method',
     params: MethodParams,
     body: MethodBodySchema,
+    errors: ['SHIPPING_CHANGED', 'SHIPPING_NAME_TAKEN', 'SHIPPING_METHOD_NOT_FOUND'],
     handle: ({ db, params, body, actor, request }) =>
       changed(db, (tx) =>
         saveMethod(tx, {
@@ -135,6 +146,7 @@ export const shippingRoutes = [
     summary: 'Removes a shipping method with its rates; orders keep its name',
     params: MethodParams,
     query: VersionQuerySchema,
+    errors: ['SHIPPING_CHANGED', 'SHIPPING_METHOD_NOT_FOUND'],
     handle: ({ db, params, query, actor, request }) =>
       changed(db, (tx) =>
         removeMethod(tx, {
@@ -152,6 +164,7 @@ export const shippingRoutes = [
     summary: 'What an address would pay, and why: zones, rates chosen and beaten, weight used',
     body: PreviewBodySchema,
     answers: { 200: PreviewSchema },
+    errors: ['ITEM_NOT_FOUND'],
     handle: ({ db, body }) => db.snapshot((tx) => previewShipping(tx, body)),
   }),
 ];

@@ -40,6 +40,7 @@ export const taxRoutes = [
     summary: 'Makes a tax rate',
     body: TaxRateFieldsSchema,
     answers: { 201: TaxRateSchema },
+    errors: ['TAX_RATE_TAKEN', 'TAX_RATES_TOO_MANY'],
     handle: async ({ db, body, actor, request, reply }) => {
       const act = actOf(actor, request);
       const made = await db.write((tx) => saveTaxRate(tx, { fields: body, id: null, act }));
@@ -54,6 +55,7 @@ export const taxRoutes = [
     params: RateParams,
     body: TaxRateFieldsSchema,
     answers: { 200: TaxRateSchema },
+    errors: ['TAX_RATE_TAKEN', 'TAX_RATE_NOT_FOUND'],
     handle: async ({ db, params, body, actor, request }) =>
       taxRateView(
         await db.write(async (tx) => {
@@ -69,6 +71,7 @@ export const taxRoutes = [
     summary: 'Removes a tax rate; orders keep what they paid',
     params: RateParams,
     answers: { 204: Type.Null() },
+    errors: ['TAX_RATE_NOT_FOUND'],
     handle: async ({ db, params, actor, request, reply }) => {
       await db.write(async (tx) => {
         const { id } = await taxRateById(tx, idOf(params.rate));
