@@ -52,6 +52,7 @@ const cartRoutes = [
     summary: 'The cart that one saved at a store',
     query: StoreQuery,
     answers: { 200: SavedCartSchema },
+    errors: ['STORE_NOT_FOUND'],
     handle: ({ db, customer: { customerId }, query }) =>
       db.read((tx) => savedCart(tx, { customerId, store: query.store })),
   }),
@@ -67,6 +68,7 @@ const cartRoutes = [
       version: Type.Integer({ minimum: 0, maximum: 2_000_000_000 }),
     }),
     answers: { 200: SavedCartSchema },
+    errors: ['STORE_NOT_FOUND', 'CART_CHANGED'],
     handle: ({ db, customer: { customerId }, query, body }) =>
       db.write((tx) => saveCart(tx, { customerId, store: query.store }, body)),
   }),
@@ -93,6 +95,7 @@ function erasureRoute({ database, customerCookies }: CustomerDoors): Route {
     body: Type.Object({ password: PasswordSchema }),
     answers: { 200: Type.Object({}) },
     limit: { max: 20, windowMs: MINUTE_MS },
+    errors: ['SIGN_IN_FAILED', 'SIGN_IN_LOCKED', 'ORDERS_UNDER_WAY'],
     handle: async ({ db, customer: { customerId }, actor, body, request, reply }) => {
       await proveIdentity(database, db, { customerId, password: body.password, address: request.ip });
       await db.write((tx) => eraseCustomer(tx, { customerId, actor, requestId: request.id, at: new Date() }));

@@ -54,6 +54,7 @@ const readingRoutes = [
     summary: 'A customer with addresses and the newest orders',
     params: CustomerParams,
     answers: { 200: CustomerDetailSchema },
+    errors: ['CUSTOMER_NOT_FOUND'],
     handle: ({ db, params }) => detail(db, params.public_id),
   }),
   route({
@@ -64,6 +65,7 @@ const readingRoutes = [
     summary: 'Everything that is kept about a customer, at all stores',
     params: CustomerParams,
     answers: { 200: CustomerExportSchema },
+    errors: ['CUSTOMER_NOT_FOUND'],
     handle: ({ db, actor, params, request }) =>
       db.write(async (tx) => {
         const { id } = await customerByPublicId(tx, params.public_id);
@@ -100,6 +102,7 @@ const changingRoutes = [
       note: Absent(Type.String({ maxLength: NOTE_LENGTH_MAX })),
     }),
     answers: { 200: CustomerDetailSchema },
+    errors: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_CHANGED', 'EMAIL_TAKEN', 'EMAIL_IS_PROVEN'],
     handle: async ({ db, actor, params, body, request }) => {
       const { version, email, mobile, note } = body;
       await db.write((tx) =>
@@ -130,6 +133,7 @@ const changingRoutes = [
     params: CustomerParams,
     body: Type.Object({ other_id: Type.String({ minLength: TOKEN_LENGTH, maxLength: TOKEN_LENGTH }) }),
     answers: { 200: Type.Object({ public_id: Type.String() }) },
+    errors: ['CUSTOMER_NOT_FOUND', 'BOTH_HAVE_ACCOUNTS', 'ORDERS_UNDER_WAY'],
     handle: async ({ db, actor, params, body, request }) => ({
       public_id: await db.write((tx) =>
         mergeCustomers(tx, {
@@ -150,6 +154,7 @@ const changingRoutes = [
     summary: 'Forgets a customer; what was bought stays, without a name',
     params: CustomerParams,
     answers: { 200: Type.Object({}) },
+    errors: ['CUSTOMER_NOT_FOUND', 'ORDERS_UNDER_WAY'],
     handle: async ({ db, actor, params, request }) => {
       await db.write(async (tx) => {
         const { id: customerId } = await customerByPublicId(tx, params.public_id);

@@ -74,6 +74,7 @@ function endpointRoutes({ reach, secret }: WebhookNeeds): Route[] {
       body: Type.Object({ url: Url, description: Type.Optional(Description), event_types: EventTypes }),
       answers: { 201: WithSecret },
       limit,
+      errors: ['WEBHOOK_ADDRESS_REFUSED', 'TOO_MANY_WEBHOOK_ENDPOINTS'],
       handle: async ({ db, actor, body, request, reply }) => {
         await refuseUncallable(body.url, reach);
         const { url, description = '', event_types: eventTypes } = body;
@@ -98,6 +99,7 @@ function endpointRoutes({ reach, secret }: WebhookNeeds): Route[] {
       }),
       answers: { 200: WebhookEndpointSchema },
       limit,
+      errors: ['WEBHOOK_ENDPOINT_NOT_FOUND', 'WEBHOOK_ENDPOINT_CHANGED', 'WEBHOOK_ADDRESS_REFUSED'],
       handle: async ({ db, actor, params, body, request }) => {
         const id = endpointId(params);
         await db.read((tx) => webhookEndpoint(tx, id));
@@ -132,6 +134,7 @@ const listRoutes = [
     summary: 'Removes an address with the log of what was sent there',
     params: EndpointParams,
     answers: { 204: Type.Null() },
+    errors: ['WEBHOOK_ENDPOINT_NOT_FOUND'],
     handle: async ({ db, actor, params, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       await db.write((tx) => deleteEndpoint(tx, endpointId(params), act));
@@ -150,6 +153,7 @@ function secretRoutes({ secret }: WebhookNeeds): Route[] {
       params: EndpointParams,
       answers: { 201: WithSecret },
       limit,
+      errors: ['WEBHOOK_ENDPOINT_NOT_FOUND'],
       handle: async ({ db, actor, params, request, reply }) => {
         const act = { actor, requestId: request.id, at: new Date() };
         const rotated = await db.write((tx) => rotateEndpointSecret(tx, endpointId(params), act));
@@ -172,6 +176,7 @@ const deliveryRoutes = [
       state: Type.Optional(DeliveryStateSchema),
     }),
     answers: { 200: PageOf(WebhookDeliverySchema) },
+    errors: ['WEBHOOK_ENDPOINT_NOT_FOUND'],
     handle: async ({ db, query: { cursor, limit: size, endpoint_id, state = null } }) => {
       const newest = Number.MAX_SAFE_INTEGER;
       const before = cursor === undefined ? newest : (idBehind('wd', cursor) ?? newest);
@@ -190,6 +195,7 @@ const deliveryRoutes = [
     summary: 'What was sent, and what was answered last',
     params: DeliveryParams,
     answers: { 200: WebhookDeliveryDetailSchema },
+    errors: ['WEBHOOK_DELIVERY_NOT_FOUND'],
     handle: async ({ db, params }) =>
       deliveryDetail(await db.read((tx) => webhookDelivery(tx, deliveryId(params)))),
   }),
@@ -201,6 +207,7 @@ const deliveryRoutes = [
     params: DeliveryParams,
     answers: { 202: WebhookDeliverySchema },
     limit,
+    errors: ['WEBHOOK_DELIVERY_NOT_FOUND', 'WEBHOOK_PAUSED', 'WEBHOOK_IN_PROGRESS'],
     handle: async ({ db, actor, params, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       const redriven = await db.write((tx) => redriveWebhook(tx, deliveryId(params), act));
