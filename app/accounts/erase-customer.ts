@@ -54,12 +54,19 @@ async function lockUnlessExpectingOrders(
   return row.email;
 }
 
-/** Country and state stay: taxes were owed there. A parcel's code leads to a person, but an order that was sent must have one. */
+/**
+ * Country and state stay: taxes were owed there. Notes of staff go: they tell of the person as often as of the goods. A parcel's code leads
+ * to a person, but an order that was sent must have one.
+ */
 async function eraseFromOrders(
   { sql, tenant }: TenantTx<Tenant>,
   customerId: CustomerId,
   at: Date,
 ): Promise<void> {
+  await sql`
+    DELETE FROM order_notes USING orders
+    WHERE orders.merchant_id = ${tenant.merchantId} AND orders.customer_id = ${customerId}
+      AND order_notes.merchant_id = orders.merchant_id AND order_notes.store_id = orders.store_id AND order_notes.order_id = orders.id`;
   await sql`
     UPDATE orders SET first_name = '', last_name = '', email = NULL, mobile = NULL, notes = NULL, erased_at = ${at},
       postcode = CASE WHEN postcode IS NOT NULL THEN '' END, city = CASE WHEN city IS NOT NULL THEN '' END,
