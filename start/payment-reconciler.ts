@@ -58,10 +58,12 @@ async function settle(
   { database, providers, log }: Reconciliation,
   { tenant, id }: PaymentPlace,
 ): Promise<void> {
+  const fields = { merchant_id: tenant.merchantId, store_id: tenant.storeId, payment_id: id };
   try {
-    await settlePayment(database.tenant(tenant), { providers, id, requestId: null });
+    const { state } = await settlePayment(database.tenant(tenant), { providers, id, requestId: null });
+    if (state === 'stranded')
+      log.error(fields, 'a payment without an order could not be given back and is due again');
   } catch (error) {
-    const fields = { merchant_id: tenant.merchantId, store_id: tenant.storeId, payment_id: id };
     log.warn(
       { ...fields, failure: describeFailure(error) },
       'a payment could not be settled and is due again',

@@ -53,7 +53,7 @@ export async function movePayment(
   return { ...before, state: change.state, failure, document, order_id: orderId, attempts: 0 };
 }
 
-/** Puts off the next look at a payment, longer each time; so only one node at a time looks. */
+/** Puts off the next look at a payment that is due, longer each time; so only one node at a time looks. */
 export async function lookAgainLater(
   tx: TenantTx<StoreTenant>,
   { id, attempts, state, hold_expires_at }: PaymentRow,
@@ -68,7 +68,9 @@ export async function lookAgainLater(
   await sql`
     UPDATE payments SET attempts = attempts + 1
     WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${id}`;
-  await setDue(tx, id, new Date(dueMs));
+  await sql`
+    UPDATE directory_payments SET due_at = ${new Date(dueMs)}
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND payment_id = ${id} AND due_at IS NOT NULL`;
 }
 
 /** When something is to be done about the payment; null for never. */

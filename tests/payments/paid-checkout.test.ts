@@ -174,6 +174,13 @@ describe('held goods', () => {
     expect(await confirm(step.payment_id)).toMatchObject({ status: 409, body: { code: 'PAYMENT_EXPIRED' } });
   });
 
+  it('go back on the shelf in time also when their provider is no longer offered', async () => {
+    await stepOf(pay('stripe', PM.step, { size: 'S', quantity: 3 }));
+    await endHolds(app);
+    await settleAll(app, { database: app.database, providers: new Map() });
+    expect(await stockOf('S')).toBe(10);
+  });
+
   it('are the customer’s after all when the payment came as the hold ended, and are still there', async () => {
     const step = await stepOf(pay('stripe', PM.step, { size: 'S', quantity: 10 }));
     stripe.books.finishStep(await intentOf(step));
@@ -213,6 +220,9 @@ describe('Stripe’s webhook', () => {
     const told = [stripe.message('payment_intent.succeeded', intent), cancelled, early];
     for (const message of [...told, ...told]) expectStatus(200, await tell(message));
     expect(await orders()).toBe(count + 1);
+    const [due] = await app.admin`
+      SELECT FROM directory_payments d JOIN payments p ON p.id = payment_id WHERE token = ${step.payment_id} AND due_at IS NOT NULL`;
+    expect(due).toBeUndefined();
   });
 
   it('is refused when it was signed by someone else, or changed', async () => {
