@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM } from '#core/security/audit.ts';
+import { orderRefunded } from '#app/orders/order-events.ts';
+import { orderByPublicId } from '#app/orders/order-queries.ts';
 import { opaqueId } from '#core/values/ids.ts';
 import { record } from '#core/events/record.ts';
 import type { OrderStatus } from '#app/orders/order.ts';
@@ -88,6 +91,17 @@ describe('a customer', () => {
     await advance(placed, 'cancelled');
     const mails = await mailsTo(placed.email, 2);
     expect(mails[1]?.text).toContain('Reason: Sold out');
+  });
+
+  it('is told what is paid back', async () => {
+    const placed = await order();
+    await app.database.tenant(shops.cafe.tenant).write(async (tx) => {
+      const row = await orderByPublicId(tx, placed.public_id);
+      const occasion = { storeId: shops.cafe.tenant.storeId, actor: SYSTEM, at: new Date() };
+      record(tx, orderRefunded(row, 150, occasion));
+    });
+    const mails = await mailsTo(placed.email, 2);
+    expect(mails[1]?.text).toContain('Refunded: $1.50');
   });
 
   it('reads in the language of the checkout', async () => {
