@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import multipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ChannelCache } from '#core/cache/channel-cache.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';
+import { mediaFolder } from '#core/files/media.ts';
 import { handleErrors } from '#core/http/error-handler.ts';
 import { inertia } from '#core/http/inertia.ts';
 import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
@@ -96,9 +98,10 @@ export async function createApp({
     assets: loadStorefrontAssets(distFolder('storefront')),
     cache: true,
   });
+  const media = mediaFolder(join(config.dataDir, 'media'));
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
-  const doors = { database, cookies, customerCookies, secret, reach, themes, payments, closeSockets };
+  const doors = { database, cookies, customerCookies, secret, reach, themes, payments, media, closeSockets };
   registerRoutes(
     server,
     [...shopRoutes(doors), ...postOffice.routes],
@@ -139,6 +142,7 @@ async function createServer(config: Config, secret: string, database: Database):
   server.setValidatorCompiler(compileValidator);
   await secure(server, config, secret);
   guardRoutes(server, ({ url }) => /^\/(assets|media|docs)(\/|$)/.test(url));
+  await server.register(multipart);
   await serveFiles(server, config);
   await describeApi(server);
   await server.register(inertia, {

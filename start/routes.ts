@@ -2,8 +2,12 @@ import type { Database } from '#core/db/database.ts';
 import type { Reach } from '#core/webhooks/public-addresses.ts';
 import type { Route } from '#core/http/route.ts';
 import { auditRoutes } from '#app/audit/audit-routes.ts';
+import type { MediaDisk } from '#core/files/media.ts';
 import { catalogRoutes } from '#app/catalog/catalog-routes.ts';
 import { saleRoutes } from '#app/catalog/sale-routes.ts';
+import { imageRoutes } from '#app/catalog/image-routes.ts';
+import { managedCategoryRoutes } from '#app/catalog/managed-category-routes.ts';
+import { managedProductRoutes } from '#app/catalog/managed-product-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { paymentRoutes } from '#app/checkout/payment-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
@@ -49,6 +53,7 @@ export interface RouteNeeds {
   readonly reach: Reach;
   readonly themes: Themes;
   readonly payments: PaymentDoors;
+  readonly media: MediaDisk;
   readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
 }
 
@@ -61,6 +66,7 @@ export function shopRoutes({
   reach,
   themes,
   payments,
+  media,
   closeSockets,
 }: RouteNeeds): Route[] {
   const customerDoors = { database, customerCookies, secret };
@@ -80,6 +86,9 @@ export function shopRoutes({
     ...settingsRoutes,
     ...catalogRoutes,
     ...saleRoutes,
+    ...managedProductRoutes(media),
+    ...imageRoutes(media),
+    ...managedCategoryRoutes,
     ...accountDoorRoutes(customerDoors),
     ...profileRoutes(customerDoors),
     ...addressRoutes,

@@ -82,8 +82,22 @@ export function variantTitle({ optionValues }: Pick<VariantDraft, 'optionValues'
   return optionValues.join(' / ');
 }
 
-/** Why the draft cannot be a product, or null when it can. */
-export function contradictionIn({ options, variants }: ProductDraft): string | null {
+/** Why a draft cannot be a product: where, and what was expected there. */
+export interface Contradiction {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** The first that there is, or null. */
+export function contradictionIn({ options, variants, groups = [] }: ProductDraft): Contradiction | null {
+  const reason = contradictionOfVariants(options, variants);
+  return reason === null ? contradictionOfGroups(groups) : { field: 'variants', reason };
+}
+
+function contradictionOfVariants(
+  options: readonly string[],
+  variants: readonly VariantDraft[],
+): string | null {
   if (variants.length === 0) return 'expected at least one variant, received none';
   if (variants.length > VARIANTS_MAX)
     return `expected at most ${VARIANTS_MAX} variants, received ${variants.length}`;
@@ -97,6 +111,29 @@ export function contradictionIn({ options, variants }: ProductDraft): string | n
     return `expected a value for each of ${options.length} options, received ${odd.optionValues.length}`;
   const twin = repeated(variants.map(variantTitle));
   return twin === undefined ? null : `expected variants that differ, received "${twin}" twice`;
+}
+
+function contradictionOfGroups(groups: readonly GroupDraft[]): Contradiction | null {
+  const twin = repeated(groups.map(({ name }) => name));
+  if (twin !== undefined)
+    return {
+      field: 'customization_groups',
+      reason: `expected groups of different names, received "${twin}" twice`,
+    };
+  const wrong = groups.map(contradictionOfGroup);
+  const at = wrong.findIndex((reason) => reason !== null);
+  const reason = wrong[at];
+  return reason ? { field: `customization_groups.${at}`, reason } : null;
+}
+
+function contradictionOfGroup({ minSelect, maxSelect, required, choices }: GroupDraft): string | null {
+  const twin = repeated(choices.map(({ name }) => name));
+  if (twin !== undefined) return `expected choices of different names, received "${twin}" twice`;
+  if (minSelect > maxSelect) return `expected min_select up to ${maxSelect}, received ${minSelect}`;
+  if (required && minSelect === 0)
+    return 'expected min_select of 1 or more where one must choose, received 0';
+  const most = choices.reduce((sum, { maxQuantity }) => sum + maxQuantity, 0);
+  return minSelect > most ? `expected choices for min_select ${minSelect}, received ${most} of them` : null;
 }
 
 function repeated(texts: readonly string[]): string | undefined {

@@ -106,8 +106,8 @@ function changed({ id, version, draft: { slug, name, active } }: KeptProduct): C
 function refuseContradiction(product: ProductDraft): void {
   const contradiction = contradictionIn(product);
   if (contradiction)
-    throw refusal('VALIDATION_FAILED', `${product.name}: ${contradiction}.`, {
-      errors: { variants: [contradiction] },
+    throw refusal('VALIDATION_FAILED', `${product.name}: ${contradiction.reason}.`, {
+      errors: { [contradiction.field]: [contradiction.reason] },
     });
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Cents } from '#core/values/money.ts';
 import {
   amount,
@@ -19,7 +18,7 @@ import {
   type ProductDraft,
   type VariantDraft,
 } from './product.ts';
-import { slugOf } from './slug.ts';
+import { categorySlug, slugOf } from './slug.ts';
 
 export interface ReadProduct {
   /** Null when there is a problem: half a product is not taken. */
@@ -141,11 +140,10 @@ function reportTwins(rows: readonly CsvRow[], variants: readonly VariantDraft[],
   }
 }
 
-/** Products of one type share a category. A name without a Latin letter gets an address of its own making. */
+/** Products of one type share a category. */
 function categoryOf(name: string): CategoryDraft | null {
   if (name === '') return null;
-  const slug = slugOf(name) || `c-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
-  return { slug, name };
+  return { slug: categorySlug(name), name };
 }
 
 function tagsOf(row: CsvRow, reading: Reading): string[] {

@@ -7,6 +7,7 @@ import { storeChannel } from './store-channels.ts';
 /** What of a store a storefront shows differently from now on. */
 export type StorePart =
   | 'settings'
+  | 'catalogue'
   | 'opening_hours'
   | 'ordering'
   | 'shipping'

@@ -6,6 +6,9 @@ const RETRYABLE = new Set(['40001', '40P01']);
 /** in_failed_sql_transaction: says nothing but that a statement before this one failed. */
 const CONSEQUENCE = '25P02';
 
+/** foreign_key_violation; restrict_violation, as later versions call it where the key says RESTRICT. */
+const FOREIGN_KEY_CODES = new Set(['23503', '23001']);
+
 /** The server is gone, starting, stopping or out of connections; and what the socket and the driver say when it is. */
 const LOST = new Set(
   (
@@ -60,6 +63,11 @@ export function databaseUnavailable(cause: unknown): DomainError {
 export function violatedConstraint(error: unknown): string | null {
   if (!(error instanceof Error) || !('constraint_name' in error)) return null;
   return typeof error.constraint_name === 'string' ? error.constraint_name : null;
+}
+
+/** Whether a row could not go because others refer to it. */
+export function isStillReferredTo(error: unknown): boolean {
+  return FOREIGN_KEY_CODES.has(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

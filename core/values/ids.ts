@@ -42,6 +42,7 @@ export type IdKind =
   | 'sm'
   | 'sz'
   | 'ca'
+  | 'im'
   | 'ad'
   | 'cs'
   | 'rg'

@@ -12,6 +12,7 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     cookies: staffCookies({ secure: false }),
     customerCookies: customerCookies({ secure: false }),
     themes: null as never,
+    media: null as never,
     secret: '',
     reach: reachOf({ allowPrivate: false }),
     payments: { providers: new Map(), stripe: null },

@@ -4,7 +4,7 @@ import { saveProduct } from '#app/catalog/save-product.ts';
 import { saveShipping } from '#app/shipping/save-shipping.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
-import { storeMedia } from '#core/files/media.ts';
+import { mediaFolder as openMedia, storeMedia } from '#core/files/media.ts';
 import { SYSTEM } from '#core/security/audit.ts';
 import type { VariantId } from '#core/values/ids.ts';
 import type { PlannedOrder } from './history/plan-history.ts';
@@ -69,7 +69,7 @@ function piecesTaken(history: readonly PlannedOrder[]): ReadonlyMap<DemoVariant,
 }
 
 async function storePicture(folder: string, { illustration, alt }: DemoPicture): Promise<ImageDraft> {
-  const file = await storeMedia(folder, illustrate(illustration), 'svg');
+  const file = await storeMedia(openMedia(folder), illustrate(illustration), 'svg');
   return { file, alt, width: SHEET_WIDTH, height: SHEET_HEIGHT };
 }
 
