@@ -84,14 +84,14 @@ export function variantTitle({ optionValues }: Pick<VariantDraft, 'optionValues'
 
 /** Why a draft cannot be a product: where, and what was expected there. */
 export interface Contradiction {
-  readonly field: string;
+  readonly fields: readonly string[];
   readonly reason: string;
 }
 
 /** The first that there is, or null. */
 export function contradictionIn({ options, variants, groups = [] }: ProductDraft): Contradiction | null {
   const reason = contradictionOfVariants(options, variants);
-  return reason === null ? contradictionOfGroups(groups) : { field: 'variants', reason };
+  return reason === null ? contradictionOfGroups(groups) : { fields: ['options', 'variants'], reason };
 }
 
 function contradictionOfVariants(
@@ -117,13 +117,13 @@ function contradictionOfGroups(groups: readonly GroupDraft[]): Contradiction | n
   const twin = repeated(groups.map(({ name }) => name));
   if (twin !== undefined)
     return {
-      field: 'customization_groups',
+      fields: ['customization_groups'],
       reason: `expected groups of different names, received "${twin}" twice`,
     };
   const wrong = groups.map(contradictionOfGroup);
   const at = wrong.findIndex((reason) => reason !== null);
   const reason = wrong[at];
-  return reason ? { field: `customization_groups.${at}`, reason } : null;
+  return reason ? { fields: [`customization_groups.${at}`], reason } : null;
 }
 
 function contradictionOfGroup({ minSelect, maxSelect, required, choices }: GroupDraft): string | null {

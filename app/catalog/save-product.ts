@@ -107,7 +107,7 @@ function refuseContradiction(product: ProductDraft): void {
   const contradiction = contradictionIn(product);
   if (contradiction)
     throw refusal('VALIDATION_FAILED', `${product.name}: ${contradiction.reason}.`, {
-      errors: { [contradiction.field]: [contradiction.reason] },
+      errors: Object.fromEntries(contradiction.fields.map((field) => [field, [contradiction.reason]])),
     });
 }
 

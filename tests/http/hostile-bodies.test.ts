@@ -8,6 +8,7 @@ import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, line, orderAt } from '../support/orders.ts';
 import { declaredRoutes } from '../support/routes.ts';
 import { signIn } from '../support/sign-in.ts';
+import { catalogueCalls } from './catalogue-calls.ts';
 import { customerCalls } from './customer-calls.ts';
 
 /** Requests under way at a time. */
@@ -176,6 +177,11 @@ const CALLS: Readonly<Record<string, Call>> = {
     send: (body) => manager.patch(`/dashboard/orders/${orderId}/status`, body),
     others: [409],
   },
+  ...catalogueCalls({
+    manager: () => manager,
+    product: () => shops.cafe.products.gold,
+    other: () => shops.cafe.products.voucher,
+  }),
   ...customerCalls({ visitor: () => app.visitor, customer: () => robin, manager: () => manager }),
 };
 
