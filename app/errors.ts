@@ -1,38 +1,14 @@
 import { DomainError } from '#core/values/domain-error.ts';
 import { coreErrors } from '#core/http/error-table.ts';
+import { catalogErrors } from './catalog/catalog-errors.ts';
 import { webhookErrors } from './webhooks/webhook-errors.ts';
 import { customerErrors } from './customers/customer-errors.ts';
 
 /** Every refusal of the shop: the status it is answered with, and what the person in front of it is told. */
 export const errorTable = {
   ...coreErrors,
+  ...catalogErrors,
   STORE_NOT_FOUND: { status: 404, title: 'No such store', help: 'Check the address.' },
-  PRODUCT_NOT_FOUND: { status: 404, title: 'No such product', help: 'It may have been taken off the shelf.' },
-  PRODUCT_CHANGED: {
-    status: 409,
-    title: 'Someone else changed this product',
-    help: 'Look at its present state and decide again.',
-  },
-  IMAGE_NOT_FOUND: { status: 404, title: 'No such picture', help: 'It may have been removed.' },
-  IMAGE_UNREADABLE: {
-    status: 422,
-    title: 'This is not a picture that can be shown',
-    help: 'Choose a JPEG, PNG, WebP or AVIF.',
-  },
-  IMAGE_ANIMATED: { status: 422, title: 'The picture moves', help: 'Choose one that stands still.' },
-  IMAGE_TOO_LARGE: { status: 413, title: 'The picture is too large', help: 'Choose a smaller one.' },
-  IMAGES_TOO_MANY: { status: 409, title: 'The product has enough pictures', help: 'Remove one first.' },
-  CATEGORY_NOT_FOUND: { status: 404, title: 'No such category', help: 'Look around the store instead.' },
-  CATEGORY_BELOW_ITSELF: {
-    status: 409,
-    title: 'A category cannot hang below itself',
-    help: 'Choose another parent.',
-  },
-  CATEGORY_IN_USE: {
-    status: 409,
-    title: 'The category is in use',
-    help: 'Move what hangs below it in the other stores first.',
-  },
   ORDER_NOT_FOUND: { status: 404, title: 'No such order', help: 'Check the link in your confirmation.' },
   STORE_NOT_CHOSEN: {
     status: 409,
@@ -81,6 +57,22 @@ export const errorTable = {
     help: 'Choose a CSV with the columns of the Shopify product export.',
   },
   ...customerErrors,
+  CUSTOMER_NOT_FOUND: {
+    status: 404,
+    title: 'No such customer',
+    help: 'They may have been merged or erased.',
+  },
+  ADDRESS_NOT_FOUND: { status: 404, title: 'No such address', help: 'Look at the list of addresses again.' },
+  TOO_MANY_ADDRESSES: {
+    status: 409,
+    title: 'Too many addresses',
+    help: 'Remove one that is no longer used.',
+  },
+  LINK_INVALID: {
+    status: 404,
+    title: 'This link is not valid',
+    help: 'Links work once and not for long. Ask for a new one.',
+  },
   CART_INVALID: { status: 422, title: 'The cart needs a change', help: 'See the fields named in errors.' },
   ITEM_NOT_FOUND: { status: 422, title: 'An item is no longer sold here', help: 'Remove it from the cart.' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough in stock', help: 'Lower the quantity or remove the item.' },
