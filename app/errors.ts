@@ -51,11 +51,6 @@ export const errorTable = {
   SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
   PASSWORD_WRONG: { status: 422, title: 'This is not your password', help: 'Enter your present password.' },
   API_KEY_NOT_FOUND: { status: 404, title: 'No such key', help: 'Look at the list of keys.' },
-  CATALOGUE_FILE_INVALID: {
-    status: 422,
-    title: 'This is not a product file',
-    help: 'Choose a CSV with the columns of the Shopify product export.',
-  },
   ...customerErrors,
   CUSTOMER_NOT_FOUND: {
     status: 404,
