@@ -8,6 +8,7 @@ import { benchCheckout } from './checkout.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchImport } from './import.ts';
+import { benchSearch } from './search.ts';
 import { benchShippingEngine } from './shipping-engine.ts';
 import { benchStorefront } from './storefront.ts';
 
@@ -18,6 +19,7 @@ const END = '<!-- figures: end -->';
 const BENCHES = {
   checkout: benchCheckout,
   storefront: benchStorefront,
+  search: benchSearch,
   shipping: benchShippingEngine,
   import: benchImport,
   realtime: benchFanOut,

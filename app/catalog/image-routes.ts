@@ -40,6 +40,13 @@ function routesOfFiles(media: MediaDisk): Route[] {
       query: Type.Object({ alt: Type.Optional(Alt) }),
       answers: { 201: ManagedProductSchema },
       limit: { max: UPLOADS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
+      errors: [
+        'PRODUCT_NOT_FOUND',
+        'IMAGE_UNREADABLE',
+        'IMAGE_ANIMATED',
+        'IMAGE_TOO_LARGE',
+        'IMAGES_TOO_MANY',
+      ],
       handle: async ({ db, actor, params, query, request, reply }) => {
         const product = productIdOf(params.product);
         await db.read((tx) => managedProduct(tx, product));
@@ -61,6 +68,7 @@ function routesOfFiles(media: MediaDisk): Route[] {
       summary: 'Removes a picture',
       params: ImageParams,
       answers: { 200: ManagedProductSchema },
+      errors: ['PRODUCT_NOT_FOUND', 'IMAGE_NOT_FOUND'],
       handle: async ({ db, actor, params: { image, ...params }, request }) => {
         const product = productIdOf(params.product);
         const { file, left } = await db.write(async (tx) => {
@@ -87,6 +95,7 @@ const routesOfRows = [
     params: ImageParams,
     body: Type.Object({ alt: Alt }),
     answers: { 200: ManagedProductSchema },
+    errors: ['PRODUCT_NOT_FOUND', 'IMAGE_NOT_FOUND'],
     handle: ({ db, actor, params: { image, ...params }, body: { alt }, request }) =>
       db.write(async (tx) => {
         const product = productIdOf(params.product);
@@ -104,6 +113,7 @@ const routesOfRows = [
     params: ProductParams,
     body: Type.Object({ images: Type.Array(Type.String(), { maxItems: IMAGES_MAX }) }),
     answers: { 200: ManagedProductSchema },
+    errors: ['PRODUCT_NOT_FOUND'],
     handle: ({ db, actor, params, body: { images }, request }) =>
       db.write(async (tx) => {
         const product = productIdOf(params.product);

@@ -31,6 +31,7 @@ export const managedCategoryRoutes = [
     summary: 'Makes a category, behind those of its level',
     body: NewCategorySchema,
     answers: { 201: ManagedCategoriesSchema },
+    errors: ['SLUG_TAKEN'],
     handle: async ({ db, actor, body: form, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       const grown = await db.write(async (tx) => {
@@ -49,6 +50,7 @@ export const managedCategoryRoutes = [
     params: CategoryParams,
     body: RenamedCategorySchema,
     answers: { 200: ManagedCategoriesSchema },
+    errors: ['CATEGORY_NOT_FOUND', 'SLUG_TAKEN'],
     handle: ({ db, actor, params: { category }, body: { name, slug = null }, request }) =>
       db.write(async (tx) => {
         await renameCategory(tx, {
@@ -69,6 +71,7 @@ export const managedCategoryRoutes = [
     params: CategoryParams,
     body: CategoryPlaceSchema,
     answers: { 200: ManagedCategoriesSchema },
+    errors: ['CATEGORY_NOT_FOUND', 'CATEGORY_BELOW_ITSELF'],
     handle: ({ db, actor, params: { category }, body: { parent, before = null }, request }) =>
       db.write(async (tx) => {
         await moveCategory(tx, {
@@ -88,6 +91,7 @@ export const managedCategoryRoutes = [
     summary: 'Deletes a category; what lies in it or hangs below it moves up',
     params: CategoryParams,
     answers: { 200: ManagedCategoriesSchema },
+    errors: ['CATEGORY_NOT_FOUND', 'CATEGORY_IN_USE'],
     handle: ({ db, actor, params: { category }, request }) =>
       db.write(async (tx) => {
         await deleteCategory(tx, { category, act: { actor, requestId: request.id, at: new Date() } });

@@ -57,6 +57,7 @@ const routesThatTell = [
     summary: 'One product with everything that can be changed of it',
     params: ProductParams,
     answers: { 200: ManagedProductSchema },
+    errors: ['PRODUCT_NOT_FOUND'],
     handle: ({ db, params }) => db.read((tx) => managedProduct(tx, productIdOf(params.product))),
   }),
 ];
@@ -70,6 +71,7 @@ const routesThatSave = [
     summary: 'Makes a product; its slug comes from its name when none is given',
     body: NewProductSchema,
     answers: { 201: ManagedProductSchema },
+    errors: ['SLUG_TAKEN'],
     handle: async ({ db, actor, body: { active, scope, ...form }, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       const made = await db.write(async (tx) => {
@@ -88,6 +90,7 @@ const routesThatSave = [
     params: ProductParams,
     body: ChangedProductSchema,
     answers: { 200: ManagedProductSchema },
+    errors: ['PRODUCT_NOT_FOUND', 'PRODUCT_CHANGED', 'SLUG_TAKEN'],
     handle: ({ db, actor, params, body: { version, ...form }, request }) =>
       db.write(async (tx) => {
         const id = productIdOf(params.product);
@@ -115,6 +118,7 @@ const routesThatPlace = [
       version: Type.Integer({ minimum: 1 }),
     }),
     answers: { 200: ManagedProductSchema },
+    errors: ['PRODUCT_NOT_FOUND', 'PRODUCT_CHANGED'],
     handle: ({ db, actor, params, body: { status, version }, request }) =>
       db.write(async (tx) => {
         const id = productIdOf(params.product);
@@ -133,6 +137,7 @@ const routesThatPlace = [
       products: Type.Array(Type.String(), { minItems: 2, maxItems: ARRANGED_MAX, uniqueItems: true }),
     }),
     answers: { 204: Type.Null() },
+    errors: ['PRODUCT_NOT_FOUND'],
     handle: async ({ db, actor, body: { products }, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       await db.write((tx) => arrangeProducts(tx, { products, act }));
@@ -150,6 +155,7 @@ function routeThatRemoves(media: MediaDisk): Route {
     summary: 'Deletes a product, or archives it when it was ever ordered',
     params: ProductParams,
     answers: { 200: Type.Object({ outcome: Type.Enum(['deleted', 'archived']) }) },
+    errors: ['PRODUCT_NOT_FOUND'],
     handle: async ({ db, actor, params, request }) => {
       const act = { actor, requestId: request.id, at: new Date() };
       const { outcome, files } = await removeProduct(db, { id: productIdOf(params.product), act });

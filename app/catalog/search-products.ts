@@ -1,6 +1,6 @@
 import type { Fragment, StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { PlacedProduct } from './product-cursor.ts';
-import { meantTerms, termsOf, type Term } from './search-terms.ts';
+import { meantTerms, PLACES_COUNTED_MAX, termsOf, type Term } from './search-terms.ts';
 
 /** Products that are put in order for one search; who sees that many adds a word. */
 const RANKED_MAX = 500;
@@ -24,43 +24,65 @@ export async function foundProducts(tx: TenantTx<StoreTenant>, search: Search): 
   const terms = await termsOf(tx, search.typed);
   if (terms.length === 0) return [];
   const found = await holding(tx, terms, search);
-  if (found.length > 0) return found;
+  // Words that are all known were typed as they were meant; that no product has them all is the answer.
+  if (found.length > 0 || terms.every(({ places }) => places > 0)) return found;
   const meant = await meantTerms(tx, terms);
   return meant.length > 0 ? holding(tx, meant, search) : [];
 }
 
-/** Begins at the places of the rarest word, and looks there for the others. */
+/** Begins at the places of the rarest word, and looks there for the others; where even that is common, all places of all are counted up. */
 async function holding(
   tx: TenantTx<StoreTenant>,
   terms: readonly Term[],
-  { among }: Search,
+  search: Search,
 ): Promise<PlacedProduct[]> {
-  const { sql, tenant } = tx;
   const [rarest, ...others] = terms.toSorted((a, b) => a.places - b.places);
   if (!rarest) throw new TypeError('expected at least one word, received none');
-  const looks = joined(
-    tx,
-    others.map(
-      (term, at) => sql`
+  const areCommon = others.length > 0 && rarest.places >= PLACES_COUNTED_MAX;
+  return areCommon
+    ? ranked(tx, search, { first: placesOfAll(tx, terms), others: [] })
+    : ranked(tx, search, { first: placesOf(tx, rarest), others });
+}
+
+interface Ranking {
+  /** A relation of product_id and score. */
+  readonly first: Fragment;
+  /** What else the products must hold. */
+  readonly others: readonly Term[];
+}
+
+async function ranked(
+  tx: TenantTx<StoreTenant>,
+  { among }: Search,
+  { first, others }: Ranking,
+): Promise<PlacedProduct[]> {
+  const { sql, tenant } = tx;
+  const each = (part: (name: Fragment, term: Term) => Fragment) =>
+    others.reduce((all, term, at) => sql`${all} ${part(sql`${sql(`term_${at}`)}`, term)}`, sql``);
+  const looks = each(
+    (name, term) => sql`
       CROSS JOIN LATERAL (SELECT min(${scoreOf(tx, term)}) AS score FROM product_words w
-        WHERE w.merchant_id = p.merchant_id AND w.product_id = p.id AND ${standsFor(tx, term)}) AS ${sql(`term_${at}`)}`,
-    ),
-  );
-  const sum = joined(
-    tx,
-    others.map((_, at) => sql`+ ${sql(`term_${at}`)}.score`),
-  );
-  const hasAll = joined(
-    tx,
-    others.map((_, at) => sql`AND ${sql(`term_${at}`)}.score IS NOT NULL`),
+        WHERE w.merchant_id = p.merchant_id AND w.product_id = p.id AND ${standsFor(tx, term)}) AS ${name}`,
   );
   return sql<PlacedProduct[]>`
-    SELECT id, min(score * ${SCORE_STEP}::int + least(position, ${SCORE_STEP - 1}::int)) AS place FROM (
-      SELECT p.id, p.position, first.score ${sum} AS score
-      FROM (${placesOf(tx, rarest)}) AS first
-      JOIN products p ON p.merchant_id = ${tenant.merchantId} AND p.id = first.product_id ${looks}
-      WHERE ${among} ${hasAll} LIMIT ${RANKED_MAX}
+    SELECT id, min(score * ${SCORE_STEP}::int + least(position, ${SCORE_STEP - 1}::int))::int AS place FROM (
+      SELECT p.id, p.position, first.score ${each((name) => sql`+ ${name}.score`)} AS score
+      FROM (${first}) AS first JOIN products p ON p.merchant_id = ${tenant.merchantId} AND p.id = first.product_id ${looks}
+      WHERE ${among} ${each((name) => sql`AND ${name}.score IS NOT NULL`)} LIMIT ${RANKED_MAX}
     ) AS ranked GROUP BY id ORDER BY place, id`;
+}
+
+/** Products that hold all words, best first, from the places of each: joined, PostgreSQL would look for each of thousands in thousands. */
+function placesOfAll(tx: TenantTx<StoreTenant>, terms: readonly Term[]): Fragment {
+  const { sql } = tx;
+  const [head, ...tail] = terms.map(
+    (term, nth) =>
+      sql`SELECT ${2 ** nth}::int AS held, product_id, score FROM (${placesOf(tx, term)}) AS of_word`,
+  );
+  const places = tail.reduce((all, each) => sql`${all} UNION ALL ${each}`, sql`${head ?? sql``}`);
+  return sql`
+    SELECT product_id, min(score) AS score FROM (${places}) AS places
+    GROUP BY product_id HAVING bit_or(held) = ${2 ** terms.length - 1} ORDER BY score, product_id`;
 }
 
 /** Where a word stands, in the store's own products and in those of all stores; whole words and names come first. */
@@ -88,8 +110,4 @@ function begunWords({ sql }: TenantTx, { from, to }: Term): Fragment {
 
 function namedWords({ sql }: TenantTx, { words }: Term): Fragment {
   return sql`w.word = ANY(${words}::text[])`;
-}
-
-function joined({ sql }: TenantTx, parts: readonly Fragment[]): Fragment {
-  return parts.reduce((all, part) => sql`${all} ${part}`, sql``);
 }

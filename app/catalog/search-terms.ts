@@ -19,7 +19,8 @@ const TERMS_MAX = 8;
 const BEGINNING_LENGTH_MIN = 2;
 /** In characters. */
 const PART_LENGTH_MIN = 3;
-const PLACES_COUNTED_MAX = 1_000;
+/** A word that stands in as many places is held by a good part of the catalogue. */
+export const PLACES_COUNTED_MAX = 1_000;
 /** In letters. */
 const SWAPPED_LENGTH_MAX = 5;
 /** Words that are looked at, for each that was typed, to see whether they are meant. */
@@ -55,17 +56,19 @@ async function readTerms(
   ranges: readonly { readonly word: string; readonly from: string; readonly to: string }[],
 ): Promise<TermRow[]> {
   const { merchantId, storeId } = tenant;
-  const counted = (ofOwner: Fragment) => sql`
+  const counted = (ofOwner: Fragment, meant: Fragment) => sql`
     (SELECT count(*)::int FROM (
-      SELECT FROM product_words w WHERE w.merchant_id = ${merchantId} AND ${ofOwner} AND w.word >= term.start AND w.word < term.stop
-      LIMIT ${PLACES_COUNTED_MAX}) AS places)`;
+      SELECT FROM product_words w WHERE w.merchant_id = ${merchantId} AND ${ofOwner} AND ${meant} LIMIT ${PLACES_COUNTED_MAX}) AS places)`;
+  const [ours, all] = [sql`w.store_id = ${storeId}`, sql`w.store_id IS NULL`];
+  const [begun, stems] = [sql`w.word >= term.start AND w.word < term.stop`, sql`w.word = ANY(stemmed.stems)`];
   return sql<TermRow[]>`
-    SELECT to_json(tsvector_to_array(to_tsvector(language.stemmer, term.word))) AS stems,
-      ${counted(sql`w.store_id IS NULL`)} + ${counted(sql`w.store_id = ${storeId}`)} AS places
+    SELECT to_json(stemmed.stems) AS stems,
+      ${counted(ours, begun)} + ${counted(all, begun)} + ${counted(ours, stems)} + ${counted(all, stems)} AS places
     FROM unnest(${ranges.map(({ word }) => word)}::text[], ${ranges.map(({ from }) => from)}::text[], ${ranges.map(({ to }) => to)}::text[])
       WITH ORDINALITY AS term (word, start, stop, nth),
       (SELECT coalesce(${sql.json(STEMMERS)}::jsonb ->> split_part(locale, '-', 1), 'simple')::regconfig AS stemmer
-        FROM stores WHERE merchant_id = ${merchantId} AND id = ${storeId}) AS language
+        FROM stores WHERE merchant_id = ${merchantId} AND id = ${storeId}) AS language,
+      LATERAL (SELECT tsvector_to_array(to_tsvector(language.stemmer, term.word)) AS stems OFFSET 0) AS stemmed
     ORDER BY nth`;
 }
 
