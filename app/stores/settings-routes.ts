@@ -26,7 +26,7 @@ export const settingsRoutes = [
     path: '/dashboard/settings',
     summary: 'Changes settings of the store: those that are sent, opening hours and special days as a whole',
     body: SettingsBodySchema,
-    errors: ['STORE_CHANGED'],
+    errors: ['STORE_CHANGED', 'SLUG_TAKEN'],
     handle: ({ db, body: { version, ...changes }, actor, request }) =>
       db.write((tx) => saveSettings(tx, { version, changes, act: actOf(actor, request) })),
   }),
