@@ -60,7 +60,8 @@ export async function shop(store: string): Promise<string> {
     },
   });
   if (placed.error?.code === 'PRICE_CHANGED') return 'look again';
-  return placed.data?.public_id ?? 'refused';
+  if (!placed.data) return 'refused';
+  return 'payment_id' in placed.data ? 'pay first, to ' + placed.data.expires_at : placed.data.public_id;
 }
 
 export async function work(public_id: string): Promise<void> {
