@@ -8,6 +8,7 @@ import { pointsKept } from '#app/loyalty/loyalty-rules.ts';
 import { storeConfig } from '#app/stores/store-queries.ts';
 import type { CustomerId, OrderId } from '#core/values/ids.ts';
 import { testApp, type TestApp } from '../support/app.ts';
+import { register } from '../support/customers.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkoutOf, checkOut, expectStatus, line, move, orderAt } from '../support/orders.ts';
@@ -131,6 +132,30 @@ describe('points', () => {
     expectStatus(200, await move(manager, { public_id: placed.public_id, version: 1 }, 'cancelled'));
     expect(await balance(ada)).toBe(130);
     expect((await heard(ada)).map(({ points }) => points)).toEqual(['130', '30', '130']);
+  });
+
+  it('lower the price that a signed-in customer is told and pays, over HTTP as everywhere', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const client = await register(app, shops.cafe, { email });
+    const [row] = await app.admin<{ id: CustomerId; public_id: string }[]>`
+      SELECT id::int, public_id FROM customers WHERE email = ${email}`;
+    expectStatus(201, await adjust(owner, row?.public_id ?? '', 100));
+    const items = [line(shops.cafe.products.tee, { variant: 'S' })];
+    const told = await client.post('/api/v1/stores/cafe/cart/price', { items, redeem_points: true });
+    expect(told.body).toMatchObject({
+      discounts: [{ kind: 'loyalty', code: null, points: 100, amount_cents: 500 }],
+      totals: { total_cents: 3000 },
+    });
+    const checkout = checkoutOf(shops.cafe, 'pickup', {
+      items,
+      redeem_points: true,
+      expected_total_cents: 3000,
+    });
+    expectStatus(201, await checkOut(client, shops.cafe, checkout));
+    expect(await checkOut(client, shops.cafe, checkout)).toMatchObject({
+      status: 409,
+      body: { code: 'LOYALTY_POINTS_TOO_FEW', points: 0, threshold: 100 },
+    });
   });
 
   it('of one reward are spent once by two orders at the same time', async () => {
