@@ -4,6 +4,7 @@ import { productBySlug } from '#app/catalog/product-queries.ts';
 import { placeOrder } from '#app/checkout/place-order.ts';
 import { findOrCreateCustomer } from '#app/customers/find-or-create-customer.ts';
 import { adjustPoints } from '#app/loyalty/adjust-points.ts';
+import { pointsKept } from '#app/loyalty/loyalty-rules.ts';
 import { saveProgramme } from '#app/loyalty/save-programme.ts';
 import { wrongBalances } from '#app/loyalty/wrong-balances.ts';
 import { advanceOrder } from '#app/orders/advance-order.ts';
@@ -127,4 +128,8 @@ it('a balance that was changed past its ledger is found', async () => {
   const [balances, uses] = await shop.db.read(async (tx) => [await wrongBalances(tx), await wrongUses(tx)]);
   expect(balances.map(({ points, ledger }) => points - ledger)).toEqual([7]);
   expect(uses.map((each) => each.uses - each.redemptions)).toEqual([1]);
+});
+
+it('what an order without a price earned is kept', () => {
+  expect(pointsKept(10, { refundedCents: 0, totalCents: 0 })).toBe(10);
 });

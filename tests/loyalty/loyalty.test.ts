@@ -4,7 +4,6 @@ import type { Checkout } from '#app/checkout/checkout-schemas.ts';
 import { placeOrder } from '#app/checkout/place-order.ts';
 import { findOrCreateCustomer } from '#app/customers/find-or-create-customer.ts';
 import { clawBackPoints } from '#app/loyalty/claw-back-points.ts';
-import { pointsKept } from '#app/loyalty/loyalty-rules.ts';
 import { storeConfig } from '#app/stores/store-queries.ts';
 import type { CustomerId, OrderId } from '#core/values/ids.ts';
 import { testApp, type TestApp } from '../support/app.ts';
@@ -226,10 +225,6 @@ describe('a refund', () => {
     expectStatus(201, await adjust(owner, ada.publicId, -60));
     await clawBack(ada, orderId, 4400);
     expect(await balance(ada)).toBe(0);
-  });
-
-  it('leaves what an order without a price earned', () => {
-    expect(pointsKept(10, { refundedCents: 0, totalCents: 0 })).toBe(10);
   });
 });
 
