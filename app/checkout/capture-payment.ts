@@ -52,17 +52,19 @@ export async function capturePayment(tx: TenantTx<StoreTenant>, input: CapturePa
 /** The order as it was kept, placed now. A shipping method that was deleted meanwhile remains by its name. */
 async function thawed(
   tx: TenantTx<StoreTenant>,
-  { document }: PaymentRow,
+  { document, state }: PaymentRow,
   { requestId, now }: CapturePayment,
 ): Promise<NewOrder> {
   const kept = document as Omit<NewOrder, 'promisedAt'> & { readonly promisedAt: string | null };
-  const { shippingMethod: method } = kept;
+  const { shippingMethod: method, slot } = kept;
   const stays = method?.id ? await methodStays(tx, method.id) : false;
   return {
     ...kept,
     requestId,
     placedAt: now,
     promisedAt: kept.promisedAt === null ? null : new Date(kept.promisedAt),
+    // Once the hold has ended another may have the time; who has paid gets it too.
+    slot: slot && { ...slot, at: new Date(slot.at), capacity: null, isHeld: state === 'pending' },
     shippingMethod: method && (stays ? method : { id: null, label: method.label }),
   };
 }

@@ -8,12 +8,6 @@ import type { TaxPlace } from '../taxes/tax-rules.ts';
 import type { Checkout } from './checkout-schemas.ts';
 import type { Asked } from './total-cart.ts';
 
-const MINUTE_MS = 60_000;
-/** How far ahead a pickup may be asked for. */
-const PICKUP_AHEAD_MAX_MS = 7 * 24 * 60 * MINUTE_MS;
-/** A customer who asked for "now" a moment ago is not told that now has passed. */
-const PICKUP_GRACE_MS = 5 * MINUTE_MS;
-
 /** The customer's contact, in the forms that are compared. One of the two is needed; for an account it is the e-mail address. */
 export function contactOf({ contact, create_account: account }: Checkout): Contact {
   const email = contact.email ? emailForm(contact.email) : null;
@@ -71,27 +65,4 @@ export function refuseUnlessOffered(checkout: Checkout, store: StoreConfig): voi
 /** How the order counts as paid: in person for pickup, by transfer otherwise, unless the customer chose. */
 export function paymentMethodOf({ payment, fulfilment_type }: Checkout): string {
   return payment?.method ?? (fulfilment_type === 'pickup' ? 'pay_at_pickup' : 'manual');
-}
-
-/** When a pickup order will be ready: after the store's preparation time, or at the later time that was asked for. */
-export function promisedAt(
-  { fulfilment_type, pickup_time }: Checkout,
-  store: StoreConfig,
-  now: Date,
-): Date | null {
-  if (fulfilment_type === 'shipping') return null;
-  const earliest = now.getTime() + store.preparation_minutes * MINUTE_MS;
-  if (!pickup_time) return new Date(earliest);
-  const wanted = new Date(pickup_time).getTime();
-  // A leap second is a date-time that no clock here has: NaN, which is in no range.
-  if (!(wanted >= earliest - PICKUP_GRACE_MS && wanted <= now.getTime() + PICKUP_AHEAD_MAX_MS)) {
-    throw refusal(
-      'VALIDATION_FAILED',
-      `Expected a pickup time from ${new Date(earliest).toISOString()} within a week, received ${pickup_time}.`,
-      {
-        errors: { pickup_time: ['is too early or more than a week ahead'] },
-      },
-    );
-  }
-  return new Date(Math.max(wanted, earliest));
 }

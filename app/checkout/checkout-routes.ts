@@ -24,6 +24,7 @@ import { payOrder } from './pay-order.ts';
 import { placeOrder } from './place-order.ts';
 import { priceCart, variantIdsOf } from './price-cart.ts';
 import { shippingOptions } from './quote-cart.ts';
+import { withNextTime } from './with-next-time.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -155,9 +156,11 @@ export const checkoutRoutes = (providers: PaymentProviders) => [
         now: new Date(),
         ...(customer ? { signedIn: customer.customerId } : await wishedPassword(body)),
       };
-      const answer = isPaidByHand(paymentMethodOf(body))
-        ? await db.write((tx) => placeOrder(tx, input))
-        : await payOrder(db, { ...input, providers });
+      const answer = await withNextTime(body, async () =>
+        isPaidByHand(paymentMethodOf(body))
+          ? db.write((tx) => placeOrder(tx, input))
+          : payOrder(db, { ...input, providers }),
+      );
       return reply.status('payment_id' in answer ? 202 : 201).send(answer);
     },
   }),

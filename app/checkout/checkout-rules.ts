@@ -7,6 +7,8 @@ import type { Promotion } from '../promotions/promotion-terms.ts';
 import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import { lookupColumn, type LookupJson } from '../shipping/shipping-queries.ts';
 import { normaliseRegion } from '../shipping/shipping-rules.ts';
+import type { TakenSlots } from '../stores/pickup-promise.ts';
+import { takenColumn, takenOf, type SlotsWanted } from '../stores/store-slots.ts';
 import { taxRatesColumn } from '../taxes/tax-queries.ts';
 import type { TaxPlace, TaxRate } from '../taxes/tax-rules.ts';
 
@@ -20,6 +22,8 @@ export interface CheckoutRules {
   /** The one that was asked for, or null when there is none of that code. */
   readonly promotion: Promotion | null;
   readonly programme: Programme | null;
+  /** How many orders hold each slot, as far as it was asked. */
+  readonly taken: TakenSlots;
 }
 
 interface Wanted {
@@ -28,6 +32,8 @@ interface Wanted {
   /** Normalised; null for none. */
   readonly code: string | null;
   readonly customerId: CustomerId | null;
+  /** Null unless the order is to be picked up at a store whose slots have a capacity. */
+  readonly slots?: SlotsWanted | null;
 }
 
 interface RulesRow {
@@ -38,6 +44,7 @@ interface RulesRow {
   shipping: LookupJson | null;
   promotion: PromotionJson | null;
   programme: ProgrammeJson | null;
+  taken: Record<string, number> | null;
 }
 
 /** All rules of one moment, in one statement. */
@@ -47,7 +54,8 @@ export async function checkoutRules(tx: TenantTx<StoreTenant>, wanted: Wanted): 
   const country = wanted.country && normaliseRegion(wanted.country);
   const [row] = await sql<RulesRow[]>`
     SELECT s.prices_include_tax AS "pricesIncludeTax", s.country, s.state, ${taxRatesColumn(tx, country)} AS rates, ${shipping.column} AS shipping,
-      ${promotionColumn(tx, wanted)} AS promotion, ${programmeColumn(tx)} AS programme
+      ${promotionColumn(tx, wanted)} AS promotion, ${programmeColumn(tx)} AS programme,
+      ${takenColumn(tx, wanted.slots ?? null)} AS taken
     FROM stores s WHERE s.merchant_id = ${tenant.merchantId} AND s.id = ${tenant.storeId}`;
   if (!row) throw new Error(`store ${tenant.storeId} is not in its merchant`);
   return {
@@ -57,5 +65,6 @@ export async function checkoutRules(tx: TenantTx<StoreTenant>, wanted: Wanted): 
     shipping: shipping.lookupOf(row.shipping),
     promotion: row.promotion && promotionOf(row.promotion),
     programme: row.programme && programmeOf(row.programme),
+    taken: takenOf(row.taken),
   };
 }

@@ -8,6 +8,8 @@ import { lockCustomer } from '../customers/lock-customer.ts';
 import { requestAccount } from '../customers/request-account.ts';
 import { refusal } from '../errors.ts';
 import type { NewOrder } from '../orders/insert-order.ts';
+import { refuseWhilePaused } from '../stores/ordering.ts';
+import { promisePickup, slotsWanted } from '../stores/pickup-promise.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { askedOf, contactOf, refuseUnlessOffered } from './checkout-input.ts';
 import { checkoutRules, type CheckoutRules } from './checkout-rules.ts';
@@ -43,7 +45,7 @@ export type DecidedOrder =
 
 /**
  * Decides an order, once per idempotency key: resolves the customer, prices the cart from the shop's figures, quotes the shipping and locks
- * the stock, which is there. Refuses what cannot be had at this price.
+ * the stock, which is there. Refuses what cannot be had at this price, or at this time.
  */
 export async function decideOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder): Promise<DecidedOrder> {
   const { store, checkout, key, signedIn, now } = input;
@@ -64,16 +66,21 @@ export async function decideOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder):
       country: checkout.shipping_address?.country ?? null,
       code: asked.promotionCode,
       customerId: signedIn ?? null,
+      slots: asked.isPickup ? slotsWanted(store.ordering, now) : null,
     }),
   ]);
   if (!claim.first) return { first: false, publicId: claim.reference };
+  refuseWhilePaused(store.ordering, now);
   const [customerId, member] = typeof customer === 'number' ? [customer, null] : [customer.id, customer];
   const lines = priceCart(checkout.items, variants, now);
   const shipping = asked.isPickup ? null : shippingOf(checkout, rules, lines);
   const cart = totalCart({ lines, shipping }, rules, { ...asked, member });
   refuseOtherTotal(checkout, cart, store);
+  const pickup = asked.isPickup
+    ? promisePickup(store.ordering, { pickupTime: checkout.pickup_time ?? null, now }, rules.taken)
+    : null;
   const events = await wishedAccount(tx, contact, input);
-  return { first: true, order: newOrder({ ...input, publicId, customerId, cart }), lines, events };
+  return { first: true, order: newOrder({ ...input, publicId, customerId, cart, pickup }), lines, events };
 }
 
 /** Notes that a guest wants an account; the event sends them the link to confirm it. */

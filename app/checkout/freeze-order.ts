@@ -2,8 +2,9 @@ import type { CustomerId, OrderId } from '#core/values/ids.ts';
 import type { NewOrder } from '../orders/insert-order.ts';
 import type { OrderRow } from '../orders/order-queries.ts';
 import { normaliseDestination } from '../shipping/shipping-rules.ts';
+import type { PickupPromise } from '../stores/pickup-promise.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
-import { contactOf, paymentMethodOf, promisedAt } from './checkout-input.ts';
+import { contactOf, paymentMethodOf } from './checkout-input.ts';
 import type { Checkout } from './checkout-schemas.ts';
 import type { PricedLine } from './price-cart.ts';
 import type { CartSum, Share } from './sum-cart.ts';
@@ -16,12 +17,15 @@ export interface Decided {
   readonly publicId: string;
   readonly customerId: CustomerId;
   readonly cart: TotalledCart;
+  /** When it can be picked up; null when it ships. */
+  readonly pickup: PickupPromise | null;
   readonly requestId: string | null;
   readonly now: Date;
 }
 
 /** The order to be written: names and prices as they are now, because later changes of the shop must not reach into it. */
-export function newOrder({ store, checkout, publicId, customerId, cart, requestId, now }: Decided): NewOrder {
+export function newOrder(decided: Decided): NewOrder {
+  const { store, checkout, publicId, customerId, cart, pickup, requestId, now } = decided;
   const { lines, shipping, sum, promotion, pointsSpent } = cart;
   return {
     publicId,
@@ -39,7 +43,8 @@ export function newOrder({ store, checkout, publicId, customerId, cart, requestI
     notes: checkout.notes?.trim() || null,
     locale: checkout.locale ?? store.locale,
     paymentMethod: paymentMethodOf(checkout),
-    promisedAt: promisedAt(checkout, store, now),
+    promisedAt: pickup?.promisedAt ?? null,
+    slot: pickup?.slot ?? null,
     totals: totalsOf(sum),
     promotion: promotion && { id: promotion.id, code: promotion.code, cents: sum.promotionCents },
     points: pointsSpent > 0 ? { spent: pointsSpent, cents: sum.rewardCents } : null,
@@ -142,6 +147,7 @@ export function asRow(order: NewOrder, id: OrderId, number: number): OrderRow {
     handled_by_name: null,
     placed_at: order.placedAt,
     promised_at: order.promisedAt,
+    slot_at: order.slot?.at ?? null,
     accepted_at: null,
     started_at: null,
     ready_at: null,

@@ -5,9 +5,6 @@ import { sellableVariants, type SellableVariant } from '../catalog/sellable-vari
 import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import { shippingLookup } from '../shipping/shipping-queries.ts';
 
-/** Saved shipping rules are no event on the shelf's channel, so they are asked for again this soon. */
-const RULES_MAX_AGE_MS = 1_000;
-
 /**
  * What quoting a cart's shipping needs, kept between requests: customers ask again with each letter of their address. A quote promises nothing,
  * checkout reads everything anew; so stock, which changes without a word, is left out.
@@ -23,6 +20,6 @@ export async function goodsAndRules(
       const variants = await db.read((tx) => sellableVariants(tx, variantIds, { lock: false }));
       return variants.map((variant) => ({ ...variant, stock: null }));
     }),
-    shelf.get('shipping rules', () => db.read(shippingLookup), RULES_MAX_AGE_MS),
+    shelf.get('shipping rules', () => db.read(shippingLookup)),
   ]);
 }

@@ -8,6 +8,8 @@ import type { ProvidedMethod } from '../payments/payment-provider.ts';
 import { paymentById, paymentForOrder, type PaymentRow } from '../payments/payment-queries.ts';
 import type { PlacedOrder } from './checkout-schemas.ts';
 import { decideOrder, type PlaceOrder } from './decide-order.ts';
+import { slotTaken } from '../stores/pickup-promise.ts';
+import { takeSlot } from '../stores/store-slots.ts';
 import { lastPiecesOf } from './price-cart.ts';
 import { toldAgain, writeOrder } from './write-order.ts';
 
@@ -19,8 +21,8 @@ export interface HoldOrder extends PlaceOrder {
 export type HeldOrder = { readonly placed: PlacedOrder } | { readonly payment: PaymentRow };
 
 /**
- * The first of the two transactions of an order that a provider is paid for: decides it, once per idempotency key, takes its stock into a hold
- * and keeps the order, as it was priced, with a payment that is about to be made.
+ * The first of the two transactions of an order that a provider is paid for: decides it, once per idempotency key, takes its stock and its time into a
+ * hold and keeps the order, as it was priced, with a payment that is about to be made.
  */
 export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Promise<HeldOrder> {
   const decided = await decideOrder(tx, input);
@@ -33,6 +35,8 @@ export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Pr
     return { placed: toldAgain(row) };
   }
   const { method, now } = input;
+  const { slot } = order;
+  if (slot && !(await takeSlot(tx, slot))) throw slotTaken(slot.next);
   const id = await holdPayment(tx, {
     token: newToken(),
     orderToken: order.publicId,

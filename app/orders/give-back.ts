@@ -3,6 +3,7 @@ import type { VariantId } from '#core/values/ids.ts';
 import type { PointsBalance } from '../loyalty/loyalty-events.ts';
 import { movePoints } from '../loyalty/move-points.ts';
 import { releasePromotion } from '../promotions/release-promotion.ts';
+import { releaseSlot } from '../stores/store-slots.ts';
 import type { OrderRow } from './order-queries.ts';
 import { restock } from './restock.ts';
 
@@ -13,15 +14,15 @@ export interface GivenBack {
   readonly balance: PointsBalance | null;
 }
 
-type Taken = Pick<OrderRow, 'id' | 'customer_id' | 'loyalty_points_spent' | 'promotion_code'>;
+type Taken = Pick<OrderRow, 'id' | 'customer_id' | 'loyalty_points_spent' | 'promotion_code' | 'slot_at'>;
 
 /**
- * Gives back what an order that will not be took: points, stock, the use of a code. In the order in which checkout locks them; the caller
+ * Gives back what an order that will not be took: points, stock, its time, the use of a code. In the order in which checkout locks them; the caller
  * has locked the order.
  */
 export async function giveBack(
   tx: TenantTx<StoreTenant>,
-  { id, customer_id, loyalty_points_spent: spent, promotion_code }: Taken,
+  { id, customer_id, loyalty_points_spent: spent, promotion_code, slot_at }: Taken,
   at: Date,
 ): Promise<GivenBack> {
   const returned = {
@@ -34,6 +35,7 @@ export async function giveBack(
   } as const;
   const balance = spent > 0 ? await movePoints(tx, returned) : null;
   const restocked = await restock(tx, id, at);
+  if (slot_at) await releaseSlot(tx, slot_at);
   if (promotion_code !== null) await releasePromotion(tx, id, at);
   return { restocked, balance };
 }

@@ -4,7 +4,8 @@ import type { CustomerId, OrderId, PromotionId, ShippingMethodId, VariantId } fr
 import type { PointsBalance } from '../loyalty/loyalty-events.ts';
 import { refusal } from '../errors.ts';
 import { codeRefused } from '../promotions/code-refused.ts';
-import { pointsSpent, promotionUsed, taxesWritten } from './insert-with-order.ts';
+import { slotTaken as slotRefused, type SlotPlace } from '../stores/pickup-promise.ts';
+import { fromSlot, pointsSpent, promotionUsed, slotTaken, taxesWritten } from './insert-with-order.ts';
 import type { FulfilmentType } from './order.ts';
 
 /** An order about to be written: everything in it is decided. */
@@ -33,6 +34,8 @@ export interface NewOrder {
   readonly lines: readonly NewOrderLine[];
   readonly placedAt: Date;
   readonly promisedAt: Date | null;
+  /** The place that it takes among those of its quarter of an hour; null where there are as many as come. */
+  readonly slot: SlotPlace | null;
   readonly requestId: string | null;
 }
 
@@ -97,7 +100,7 @@ export interface InsertedOrder {
  * Writes the order, its lines, choices and taxes, its directory row, the stock it takes with the ledger, the use of its code, the points it
  * spends and the audit row, in one statement. The number comes from the store's counter, locked to COMMIT, so numbers have no gaps. The
  * caller holds the locks on counted stock, and on a customer whose points or whose own uses of a code count. Refuses a code whose last
- * use another has just taken, and points that are no longer there.
+ * use another has just taken, a quarter of an hour whose last place, and points that are no longer there.
  */
 export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): Promise<InsertedOrder> {
   const { sql, tenant } = tx;
@@ -110,14 +113,14 @@ export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): P
       SELECT * FROM jsonb_to_recordset(${sql.json(lineRows(order) as never)}) AS line (position int, variant_id bigint, name text,
         variant_title text, sku text, quantity int, unit_cents bigint, total_cents bigint, discount_cents bigint, tax_cents bigint,
         tax_rate_millipercent int, counted boolean, choices jsonb)
-    ), counter AS (
-      INSERT INTO order_counters AS kept (merchant_id, store_id, last_number) VALUES (${merchantId}, ${storeId}, 1001)
+    ), ${slotTaken(tx, order)} counter AS (
+      INSERT INTO order_counters AS kept (merchant_id, store_id, last_number) SELECT ${merchantId}, ${storeId}, 1001 ${fromSlot(tx, order)}
       ON CONFLICT (merchant_id, store_id) DO UPDATE SET last_number = kept.last_number + 1 RETURNING last_number
     ), placed AS (
       INSERT INTO orders (merchant_id, store_id, public_id, number, fulfilment_type, customer_id, first_name, last_name, email, mobile, notes,
         locale, payment_method, currency, items_cents, shipping_cents, shipping_discount_cents, shipping_tax_cents, discount_cents, tax_cents,
         tax_included_cents, total_cents, promotion_code, promotion_cents, loyalty_points_spent, loyalty_cents, shipping_method_id, shipping_label, shipping_status,
-        country, state, postcode, city, line1, line2, placed_at, promised_at)
+        country, state, postcode, city, line1, line2, placed_at, promised_at, slot_at)
       SELECT ${merchantId}, ${storeId}, ${order.publicId}, last_number, ${order.fulfilmentType}, ${order.customerId},
         ${order.contact.firstName}, ${order.contact.lastName}, ${order.contact.email}, ${order.contact.mobile}, ${order.notes},
         ${order.locale}, ${order.paymentMethod}, ${order.currency}, ${totals.itemsCents}, ${totals.shippingCents}, ${totals.shippingDiscountCents},
@@ -125,7 +128,7 @@ export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): P
         ${order.promotion?.code ?? null}, ${order.promotion?.cents ?? 0}, ${order.points?.spent ?? 0}, ${order.points?.cents ?? 0},
         ${order.shippingMethod?.id ?? null}, ${order.shippingMethod?.label ?? null}, ${order.address ? 'pending' : null},
         ${order.address?.country ?? null}, ${order.address?.state ?? null}, ${order.address?.postcode ?? null}, ${order.address?.city ?? null},
-        ${order.address?.line1 ?? null}, ${order.address?.line2 ?? null}, ${order.placedAt}, ${order.promisedAt}
+        ${order.address?.line1 ?? null}, ${order.address?.line2 ?? null}, ${order.placedAt}, ${order.promisedAt}, ${order.slot?.at ?? null}::timestamptz
       FROM counter RETURNING id, number
     ), listed AS (
       INSERT INTO directory_orders (token_hash, merchant_id, store_id, order_id) SELECT ${secretHash(order.publicId)}, ${merchantId}, ${storeId}, id FROM placed
@@ -155,6 +158,7 @@ export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): P
     ${taxesWritten(tx, order)} ${promotionUsed(tx, order)} ${pointsSpent(tx, order)}
     SELECT id, number, ${order.promotion ? sql`EXISTS (SELECT FROM used)` : sql`true`} AS used,
       ${order.points ? sql`(SELECT to_jsonb(spent) FROM spent)` : sql`NULL::jsonb`} AS balance FROM placed`;
+  if (!row && order.slot) throw slotRefused(order.slot.next);
   if (!row) throw new Error('order: the insert returned no row');
   if (!row.used) throw codeRefused('PROMOTION_CODE_LIMIT_REACHED');
   if (order.points && !row.balance)

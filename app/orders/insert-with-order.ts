@@ -1,4 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { slotTaking } from '../stores/store-slots.ts';
 import type { NewOrder } from './insert-order.ts';
 
 /** Parts of the statement that writes an order (see insert-order.ts), for orders that have them: each refers to its row as `placed`. */
@@ -56,4 +57,15 @@ export function pointsSpent(
     INSERT INTO loyalty_ledger (merchant_id, customer_id, store_id, order_id, delta, reason, at)
     SELECT ${tenant.merchantId}, ${customerId}, ${tenant.storeId}, placed.id, -${points.spent}::int, 'redeemed', ${placedAt} FROM placed, spent
   )`;
+}
+
+/** Takes a place in the slot, before anything else: without one nothing is written. */
+export function slotTaken(tx: TenantTx<StoreTenant>, { slot }: NewOrder) {
+  if (!slot || slot.isHeld) return tx.sql``;
+  return tx.sql`slot AS (${slotTaking(tx, slot)} RETURNING 1),`;
+}
+
+/** Makes what follows depend on the place. */
+export function fromSlot({ sql }: TenantTx<StoreTenant>, { slot }: NewOrder) {
+  return slot && !slot.isHeld ? sql`FROM slot` : sql``;
 }

@@ -47,6 +47,8 @@ export interface OrderRow {
   handled_by_name: string | null;
   placed_at: Date;
   promised_at: Date | null;
+  /** The quarter of an hour in which it holds a place; null where there are as many as come. */
+  slot_at: Date | null;
   accepted_at: Date | null;
   started_at: Date | null;
   ready_at: Date | null;
@@ -175,7 +177,7 @@ function orderColumns({ sql }: TenantTx<StoreTenant>) {
       o.mobile, o.notes, o.locale, o.payment_method, o.currency, o.items_cents, o.shipping_cents, o.discount_cents, o.tax_cents, o.tax_included_cents, o.total_cents,
       o.refunded_cents, o.promotion_code, o.loyalty_points_spent,
       o.shipping_label, o.shipping_status, o.country, o.state, o.postcode, o.city, o.line1, o.line2, o.tracking_code, o.tracking_url,
-      o.cancel_reason, o.placed_at, o.promised_at, o.accepted_at, o.started_at, o.ready_at, o.completed_at, o.cancelled_at,
+      o.cancel_reason, o.placed_at, o.promised_at, o.slot_at, o.accepted_at, o.started_at, o.ready_at, o.completed_at, o.cancelled_at,
       staff.name AS handled_by_name, content.lines,
       CASE WHEN o.tax_cents + o.tax_included_cents = 0 THEN '[]' ELSE (
         SELECT coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'rate_millipercent', t.rate_millipercent, 'net_cents', t.net_cents,

@@ -4,6 +4,7 @@ import { SYSTEM } from '#core/security/audit.ts';
 import { availabilityTurned } from '../catalog/availability-turned.ts';
 import { movePayment } from './change-payment.ts';
 import { releaseHold } from './hold-payment.ts';
+import { releaseTime } from './release-time.ts';
 import { lockPayment, type PaymentId, type PaymentRow } from './payment-queries.ts';
 
 interface Closing {
@@ -21,6 +22,7 @@ export async function closePayment(
   const payment = await lockPayment(tx, id);
   if (payment.state !== 'pending') return payment;
   const variantIds = await releaseHold(tx, id, now);
+  await releaseTime(tx, payment);
   const closed = await movePayment(tx, payment, { state: 'closing', failure }, now);
   record(tx, ...(await availabilityTurned(tx, { variantIds, soldOut: false, actor: SYSTEM, at: now })));
   return closed;

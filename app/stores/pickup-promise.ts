@@ -18,8 +18,10 @@ export interface PickupPromise {
 
 export interface SlotPlace {
   readonly at: Date;
-  /** Null for whoever has a place already, or is given one in any case. */
+  /** Null for whoever is given one in any case. */
   readonly capacity: number | null;
+  /** Whether it was taken before, for an order that was being paid. */
+  readonly isHeld: boolean;
   /** Times that are free in its stead, ISO 8601. */
   readonly next: readonly string[];
 }
@@ -115,11 +117,21 @@ function promise(
   moment: number,
   next: readonly string[],
 ): PickupPromise {
-  const slot = capacity === null ? null : { at: new Date(slotOf(moment)), capacity, next };
+  const slot = capacity === null ? null : { at: new Date(slotOf(moment)), capacity, isHeld: false, next };
   return { promisedAt: new Date(moment), slot };
 }
 
 function noTime({ slot_capacity: capacity }: OrderingRules, next: readonly string[], when: string) {
   const code = capacity === null ? 'STORE_CLOSED' : 'SLOT_TAKEN';
   return refusal(code, `The store has no time for a pickup ${when} within a week.`, { next_slots: next });
+}
+
+/** The slots that a promise may have to choose from; null where the store takes as many orders as come. */
+export function slotsWanted(
+  rules: OrderingRules,
+  now: Date,
+): { readonly from: Date; readonly to: Date } | null {
+  if (rules.slot_capacity === null) return null;
+  const from = new Date(slotOf(earliestReady(rules, now)));
+  return { from, to: new Date(now.getTime() + PICKUP_AHEAD_MAX_MS) };
 }

@@ -6,10 +6,9 @@ import {
   orderingState,
   PICKUP_AHEAD_MAX_MS,
   SLOT_MS,
-  slotOf,
   type OrderingRules,
 } from './ordering.ts';
-import { firstFree, isFull, type TakenSlots } from './pickup-promise.ts';
+import { firstFree, isFull, slotsWanted, type TakenSlots } from './pickup-promise.ts';
 import type { StoreConfig } from './store-queries.ts';
 import { takenSlots } from './store-slots.ts';
 import type { Slots } from './store-view.ts';
@@ -26,7 +25,8 @@ export async function pickupSlots(
   if (!pickup || orderingState(ordering, now).status === 'paused') return none;
   const earliest = earliestReady(ordering, now);
   const end = now.getTime() + PICKUP_AHEAD_MAX_MS;
-  const taken = ordering.slot_capacity === null ? NONE : await takenBetween(db, earliest, end);
+  const wanted = slotsWanted(ordering, now);
+  const taken = wanted ? await db.read((tx) => takenSlots(tx, wanted)) : NONE;
   const [asap] = firstFree(ordering, now, earliest, taken);
   return {
     ...none,
@@ -38,10 +38,6 @@ export async function pickupSlots(
         ends_at: new Date(slot + SLOT_MS).toISOString(),
       })),
   };
-}
-
-function takenBetween(db: TenantDb<StoreTenant>, from: number, to: number): Promise<TakenSlots> {
-  return db.read((tx) => takenSlots(tx, { from: new Date(slotOf(from)), to: new Date(to) }));
 }
 
 /** A day of the store's calendar is 23 hours long at one change of its clocks, and 25 at the other. */

@@ -11,7 +11,7 @@ const CHANNELS_MAX = 2_000;
 /** The values of one channel. */
 export interface Shelf {
   /** The kept value, or what `make` resolves to. A rejected one is not kept. `name` is unique on the shelf. */
-  get<Value>(name: string, make: () => Promise<Value>, maxAgeMs?: number): Promise<Value>;
+  get<Value>(name: string, make: () => Promise<Value>): Promise<Value>;
 }
 
 interface Kept {
@@ -40,8 +40,7 @@ export class ChannelCache {
   /** The shelf of a channel, which is read under the tenant. */
   of(tenant: Tenant, channel: string): Shelf {
     return {
-      get: (name, make, maxAgeMs = KEPT_MAX_MS) =>
-        keptOrMade(this.#channel(tenant, channel).values, { name, make, maxAgeMs }),
+      get: (name, make) => keptOrMade(this.#channel(tenant, channel).values, name, make),
     };
   }
 
@@ -77,21 +76,16 @@ export class ChannelCache {
   }
 }
 
-interface Wanted<Value> {
-  readonly name: string;
-  readonly make: () => Promise<Value>;
-  readonly maxAgeMs: number;
-}
-
 function keptOrMade<Value>(
   values: Map<string, Kept>,
-  { name, make, maxAgeMs }: Wanted<Value>,
+  name: string,
+  make: () => Promise<Value>,
 ): Promise<Value> {
   const kept = values.get(name);
   if (kept && performance.now() < kept.untilMs) return kept.value as Promise<Value>;
   if (values.size >= VALUES_PER_CHANNEL_MAX) values.clear();
   const value = make();
-  values.set(name, { value, untilMs: performance.now() + maxAgeMs });
+  values.set(name, { value, untilMs: performance.now() + KEPT_MAX_MS });
   value.catch(() => values.get(name)?.value === value && values.delete(name));
   return value;
 }

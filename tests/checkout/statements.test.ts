@@ -110,3 +110,11 @@ it('so is one with tax, a limited code and loyalty points in play', async () => 
     SELECT tax_included_cents::int, promotion_cents::int, loyalty_cents::int FROM orders WHERE public_id = ${placed.public_id}`;
   expect(order).toEqual({ tax_included_cents: 55 + 82, promotion_cents: 90, loyalty_cents: 200 });
 });
+
+it('so is one that takes a place in a quarter of an hour', async () => {
+  await test.admin`UPDATE stores SET slot_capacity = 1`;
+  const pickup = { fulfilment_type: 'pickup', shipping_address: null, shipping_method_id: null } as const;
+  const { statements } = await statementsOf('statements-3', {}, pickup);
+  expect(statements.length).toBeLessThanOrEqual(STATEMENTS_MAX);
+  expect(await test.admin`SELECT taken FROM store_slots`).toEqual([{ taken: 1 }]);
+});

@@ -76,6 +76,7 @@ async function placeOrder(tx: TenantTx<StoreTenant>): Promise<string> {
     points: null,
     taxes: [],
     lines: [],
+    slot: null,
   };
   await insertOrder(tx, {
     ...nothing,
