@@ -19,6 +19,7 @@ import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
 import { profileRoutes } from '#app/customers/profile-routes.ts';
 import { stripeWebhookRoutes } from '#app/checkout/stripe-webhook-routes.ts';
 import { boardRoutes } from '#app/orders/board-routes.ts';
+import { deskRoutes } from '#app/orders/desk-routes.ts';
 import { orderMailRoutes } from '#app/orders/order-mail-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { refundRoutes } from '#app/orders/refund-routes.ts';
@@ -99,6 +100,7 @@ export function shopRoutes({
     ...promotionRoutes,
     ...loyaltyRoutes,
     ...boardRoutes,
+    ...deskRoutes,
     ...orderMailRoutes,
     ...refundRoutes(payments.providers),
     ...publicOrderRoutes,

@@ -8,9 +8,11 @@ import { earnPoints } from '../loyalty/earn-points.ts';
 import { pointsUpdated } from '../loyalty/loyalty-events.ts';
 import { giveBack, type GivenBack } from './give-back.ts';
 import { allowedNext, isFinal, missingFor, shippingStatusFor, stampOf, type Move } from './order.ts';
+import { orderChanged } from './order-changed.ts';
 import { orderMoved } from './order-events.ts';
 import { boardOrder } from './order-projection.ts';
 import { orderByPublicId, type OrderRow } from './order-queries.ts';
+import { movePlace, refuseWrongPromise, slotAt } from './move-promise.ts';
 import { isPaidByHand } from './payment-status.ts';
 import { lockRefundableOrder } from './refundable-order.ts';
 import { reserveRefund } from './reserve-refund.ts';
@@ -20,6 +22,8 @@ export interface Advance extends Move {
   /** The version that the person was looking at. */
   readonly version: number;
   readonly trackingUrl: string | null;
+  /** When it will be ready instead of when it was promised; for whoever accepts it. */
+  readonly promisedAt?: Date | null;
   readonly actor: Actor;
   readonly requestId: string | null;
   readonly now: Date;
@@ -34,6 +38,7 @@ export async function advanceOrder(tx: TenantTx<StoreTenant>, advance: Advance):
   const before = await orderByPublicId(tx, advance.publicId);
   refuseUnlessPossible(before, advance);
   await compareAndSet(tx, before, advance);
+  if (advance.promisedAt) await movePlace(tx, before, advance.promisedAt);
   const { restocked, balance } = await consequencesOf(tx, before, advance);
   const after = await orderByPublicId(tx, advance.publicId);
   await writeAudit(tx, auditOf(before, after, advance));
@@ -89,7 +94,7 @@ async function promiseRest(
 }
 
 function refuseUnlessPossible(order: OrderRow, advance: Advance): void {
-  if (order.version !== advance.version) throw changed(order, advance);
+  if (order.version !== advance.version) throw orderChanged(order, advance.version);
   const allowed = allowedNext(order.fulfilment_type, order.status);
   if (!allowed.includes(advance.status)) {
     throw refusal(
@@ -108,6 +113,7 @@ function refuseUnlessPossible(order: OrderRow, advance: Advance): void {
     throw refusal('TRACKING_CODE_REQUIRED', 'A shipped order needs a tracking code.', fieldError(missing));
   if (missing === 'reason')
     throw refusal('REASON_REQUIRED', 'A cancellation needs a reason.', fieldError(missing));
+  if (advance.promisedAt) refuseWrongPromise(order, advance, advance.promisedAt);
 }
 
 /** The row lock comes with the update: of two who read the same version, the second finds no row. */
@@ -118,30 +124,21 @@ async function compareAndSet(tx: TenantTx<StoreTenant>, order: OrderRow, advance
   const updated = await sql`
     UPDATE orders SET status = ${advance.status}, version = version + 1, ${sql(stamp)} = ${advance.now},
       shipping_status = ${shippingStatus === undefined ? order.shipping_status : shippingStatus},
+      promised_at = coalesce(${advance.promisedAt ?? null}, promised_at),
+      slot_at = coalesce(${order.slot_at && advance.promisedAt ? slotAt(advance.promisedAt) : null}, slot_at),
       tracking_code = coalesce(${advance.status === 'shipped' ? advance.trackingCode : null}, tracking_code),
       tracking_url = coalesce(${advance.status === 'shipped' ? advance.trackingUrl : null}, tracking_url),
       cancel_reason = ${advance.status === 'cancelled' ? advance.reason : null},
       handled_by = coalesce(${advance.actor.kind === 'staff' ? advance.actor.id : null}, handled_by)
     WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${order.id} AND version = ${order.version}`;
-  if (updated.count === 0) throw changed(await orderByPublicId(tx, order.public_id), advance);
-}
-
-function changed(order: OrderRow, { version }: Advance) {
-  const by = order.handled_by_name ?? 'someone else';
-  return refusal(
-    'ORDER_CHANGED',
-    `Order #${order.number} was changed by ${by}: expected version ${version}, it is ${order.version} and ${order.status}.`,
-    {
-      order: boardOrder(order),
-    },
-  );
+  if (updated.count === 0) throw orderChanged(await orderByPublicId(tx, order.public_id), advance.version);
 }
 
 function fieldError(field: string) {
   return { errors: { [field]: ['is required'] } };
 }
 
-function auditOf(before: OrderRow, after: OrderRow, { actor, requestId, now }: Advance) {
+function auditOf(before: OrderRow, after: OrderRow, { actor, requestId, now, promisedAt }: Advance) {
   return {
     actor,
     action: `order.${after.status}`,
@@ -158,6 +155,7 @@ function auditOf(before: OrderRow, after: OrderRow, { actor, requestId, now }: A
       version: after.version,
       tracking_code: after.tracking_code,
       cancel_reason: after.cancel_reason,
+      ...(promisedAt && { promised_at: promisedAt.toISOString() }),
     },
   };
 }

@@ -8,6 +8,7 @@ import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import type { AtStore } from '../staff/staff-sessions.ts';
 import { storeConfig } from '../stores/store-queries.ts';
+import { notesOfOrder } from './add-note.ts';
 import { advanceOrder } from './advance-order.ts';
 import { historyPage } from './order-history.ts';
 import { storeOrdersChannel } from './order-channels.ts';
@@ -32,6 +33,9 @@ const MoveSchema = Type.Object({
     Type.Union([Type.String({ maxLength: 500, pattern: '^https?://[^\\s]+$' }), Type.Null()]),
   ),
   reason: Absent(Type.String({ maxLength: 500 })),
+  promised_at: Absent(
+    Type.String({ format: 'date-time', description: 'When an accepted pickup will be ready instead' }),
+  ),
 });
 
 export const boardRoutes = [
@@ -103,6 +107,7 @@ export const boardRoutes = [
         return orderDetail(order, {
           history: await auditOfOrder(tx, order.id),
           refunds: await refundsOfOrder(tx, order.id),
+          notes: await notesOfOrder(tx, order.id),
         });
       }),
   }),
@@ -136,6 +141,7 @@ export const boardRoutes = [
           trackingCode: body.tracking_code?.trim() || null,
           trackingUrl: body.tracking_url ?? null,
           reason: body.reason?.trim() || null,
+          promisedAt: body.promised_at ? new Date(body.promised_at) : null,
           actor,
           requestId: request.id,
           now: new Date(),

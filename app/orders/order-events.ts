@@ -32,17 +32,18 @@ export function orderCreated(order: OrderRow, occasion: Occasion): DomainEvent {
 
 /** What a change of status means to those who listen: the order moved, and its parcel when it has one. */
 export function orderMoved(before: OrderRow, after: OrderRow, occasion: Occasion): DomainEvent[] {
-  const parcelMoved = before.shipping_status !== after.shipping_status;
+  const isParcelMoved = before.shipping_status !== after.shipping_status;
   const moved = { ...orderEvent('OrderStatusUpdated', after, occasion), streams: streamsOf(after, occasion) };
-  if (!parcelMoved) return [moved];
-  return [
-    moved,
-    {
-      ...orderEvent('ShippingStatusUpdated', after, occasion),
-      entity: 'shipment',
-      streams: streamsOf(after, occasion),
-    },
-  ];
+  return isParcelMoved ? [moved, parcelMoved(after, occasion)] : [moved];
+}
+
+/** The parcel moved, whether or not its order did. */
+export function parcelMoved(order: OrderRow, occasion: Occasion): DomainEvent {
+  return {
+    ...orderEvent('ShippingStatusUpdated', order, occasion),
+    entity: 'shipment',
+    streams: streamsOf(order, occasion),
+  };
 }
 
 /** Money of an order went back to its customer. */

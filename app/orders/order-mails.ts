@@ -90,7 +90,7 @@ async function draftOf(
     content: {
       order: view,
       first_name: greetingName(order.first_name),
-      ship_to: orderDetail(order, { history: [], refunds: [] }).address,
+      ship_to: orderDetail(order, { history: [], refunds: [], notes: [] }).address,
       refund_cents: event.payload['refund_cents'] ?? null,
       tracking_url: `${links.publicUrl}/o/${order.public_id}`,
     },

@@ -3,6 +3,7 @@ import type { StoreConfig } from '../stores/store-queries.ts';
 import { stepsOf } from './order.ts';
 import { paymentStatus } from './payment-status.ts';
 import { refundView, type RefundRow } from './refund-queries.ts';
+import type { NoteRow } from './add-note.ts';
 import type { HistoryEntry, OrderRow } from './order-queries.ts';
 import type { BoardOrder, OrderDetail, PublicOrder } from './order-view.ts';
 
@@ -36,10 +37,11 @@ export function boardOrder(order: OrderRow): BoardOrder {
 interface Past {
   readonly history: readonly HistoryEntry[];
   readonly refunds: readonly RefundRow[];
+  readonly notes: readonly NoteRow[];
 }
 
 /** The order as the detail panel shows it, to staff only. */
-export function orderDetail(order: OrderRow, { history, refunds }: Past): OrderDetail {
+export function orderDetail(order: OrderRow, { history, refunds, notes }: Past): OrderDetail {
   return {
     ...boardOrder(order),
     customer: {
@@ -49,8 +51,27 @@ export function orderDetail(order: OrderRow, { history, refunds }: Past): OrderD
     },
     address: addressLines(order),
     refunds: refunds.map(refundView),
-    history: history.map(({ action, at, by }) => ({ action, at: at.toISOString(), by: by ?? 'Customer' })),
+    staff_notes: notes.map(noteView),
+    history: history.map(({ action, at, by, kind, text }) => ({
+      action,
+      at: at.toISOString(),
+      by: by ?? NAMELESS[kind],
+      text,
+    })),
   };
+}
+
+/** Whoever has no name of their own in a history. */
+const NAMELESS: Readonly<Record<HistoryEntry['kind'], string>> = {
+  staff: 'Staff',
+  api_key: 'Program',
+  customer: 'Customer',
+  system: 'System',
+};
+
+/** A note of staff, as staff see it. */
+export function noteView({ body, at, by }: NoteRow) {
+  return { text: body, at: at.toISOString(), by: by ?? NAMELESS.api_key };
 }
 
 function shared(order: OrderRow) {

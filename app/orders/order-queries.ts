@@ -156,17 +156,27 @@ export async function openOrderCounts({ sql, tenant }: TenantTx<Tenant>): Promis
 export interface HistoryEntry {
   action: string;
   at: Date;
+  kind: 'staff' | 'api_key' | 'customer' | 'system';
+  /** Name of the member of staff, or of the key. */
   by: string | null;
+  text: string | null;
 }
 
-/** Who did what to an order, oldest first. */
+/** Who did what to an order, oldest first: its steps, its parcel's, notes and refunds. */
 export async function auditOfOrder(
   { sql, tenant }: TenantTx<StoreTenant>,
   orderId: OrderId,
 ): Promise<HistoryEntry[]> {
   return sql<HistoryEntry[]>`
-    SELECT action, at, staff.name AS by FROM audit_log
+    SELECT action, audit_log.at, actor_kind AS kind, coalesce(staff.name, api_keys.name) AS by,
+      CASE action WHEN 'order.noted' THEN note.body WHEN 'order.cancelled' THEN after ->> 'cancel_reason'
+        WHEN 'order.shipped' THEN after ->> 'tracking_code' WHEN 'order.accepted' THEN after ->> 'promised_at' END AS text
+    FROM audit_log
       LEFT JOIN staff ON staff.merchant_id = audit_log.merchant_id AND staff.id = actor_id AND actor_kind = 'staff'
+      LEFT JOIN api_keys ON api_keys.merchant_id = audit_log.merchant_id AND api_keys.store_id = ${tenant.storeId}
+        AND api_keys.id = actor_id AND actor_kind = 'api_key'
+      LEFT JOIN order_notes AS note ON note.merchant_id = audit_log.merchant_id AND note.store_id = ${tenant.storeId}
+        AND note.id = CASE action WHEN 'order.noted' THEN (after ->> 'note_id')::bigint END
     WHERE audit_log.merchant_id = ${tenant.merchantId} AND entity = 'order' AND entity_id = ${orderId}
     ORDER BY audit_log.id LIMIT 100`;
 }

@@ -129,6 +129,8 @@ export const BoardOrderSchema = Type.Object({
 });
 export type BoardOrder = Static<typeof BoardOrderSchema>;
 
+export const NoteSchema = Type.Object({ text: Type.String(), at: Time, by: Type.String() });
+
 /** The detail panel's: a board order with the customer's contact and address, and who did what. */
 export const OrderDetailSchema = Type.Intersect([
   BoardOrderSchema,
@@ -140,7 +142,19 @@ export const OrderDetailSchema = Type.Intersect([
     }),
     address: Nullable(Type.Array(Type.String(), { description: 'Lines as on an envelope' })),
     refunds: Type.Array(RefundSchema),
-    history: Type.Array(Type.Object({ action: Type.String(), at: Time, by: Type.String() })),
+    staff_notes: Type.Array(NoteSchema, { description: 'Of staff for staff, oldest first' }),
+    history: Type.Array(
+      Type.Object({
+        action: Type.String(),
+        at: Time,
+        by: Type.String(),
+        text: Nullable(
+          Type.String({
+            description: 'The note, the reason, the tracking code or the time that was promised instead',
+          }),
+        ),
+      }),
+    ),
   }),
 ]);
 export type OrderDetail = Static<typeof OrderDetailSchema>;

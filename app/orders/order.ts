@@ -63,6 +63,21 @@ export function shippingStatusFor(
   return status === 'packing' || status === 'shipped' || status === 'delivered' ? status : 'pending';
 }
 
+/** What may become of a parcel besides what its order's steps do with it. */
+const PARCEL: Readonly<Record<ShippingStatus, readonly ShippingStatus[]>> = {
+  pending: [],
+  packing: [],
+  shipped: ['returned', 'lost'],
+  delivered: ['returned'],
+  lost: ['shipped', 'returned'],
+  returned: [],
+};
+
+/** Where a parcel may go: back or astray once it is shipped, and on its way again when it is found. */
+export function allowedForParcel(status: ShippingStatus | null): readonly ShippingStatus[] {
+  return status === null ? [] : PARCEL[status];
+}
+
 /** What staff send to move an order. */
 export interface Move {
   readonly status: OrderStatus;
