@@ -24,6 +24,7 @@ export const deskRoutes = [
     params: OrderParams,
     body: Type.Object({ text: Type.String({ minLength: 1, maxLength: 1000, pattern: String.raw`\S` }) }),
     answers: { 201: Type.Array(NoteSchema) },
+    errors: ['ORDER_NOT_FOUND'],
     limit: LIMIT,
     handle: async ({ db, params, body, actor, request, reply }) => {
       const act = { actor, requestId: request.id, at: new Date() };
@@ -45,6 +46,7 @@ export const deskRoutes = [
       version: VersionSeen(),
     }),
     answers: { 200: BoardOrderSchema },
+    errors: ['ORDER_NOT_FOUND', 'ORDER_CHANGED', 'ORDER_CANNOT_ADVANCE'],
     limit: LIMIT,
     handle: ({ db, params, body, actor, request }) =>
       db.write(async (tx) => {
