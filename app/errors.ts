@@ -51,6 +51,8 @@ export const errorTable = {
   SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
   PASSWORD_WRONG: { status: 422, title: 'This is not your password', help: 'Enter your present password.' },
   API_KEY_NOT_FOUND: { status: 404, title: 'No such key', help: 'Look at the list of keys.' },
+  IMPORT_NOT_FOUND: { status: 404, title: 'No such import', help: 'Only the last few are kept.' },
+  IMPORT_RUNNING: { status: 409, title: 'An import is running', help: 'Wait until it has ended.' },
   ...customerErrors,
   CUSTOMER_NOT_FOUND: {
     status: 404,

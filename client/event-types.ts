@@ -4,6 +4,7 @@ export const eventTypes = [
   'OrderStatusUpdated',
   'ShippingStatusUpdated',
   'ProductUpdated',
+  'ProductImportProgressed',
   'LoyaltyPointsUpdated',
   'NotificationCreated',
   'OrderRefunded',

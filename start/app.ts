@@ -12,6 +12,7 @@ import { compileValidator } from '#core/http/validation.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
 import { reachOf } from '#core/webhooks/public-addresses.ts';
+import { importRunner } from '#app/catalog/import-runner.ts';
 import { customerCookies as cookiesOfCustomers } from '#app/customers/customer-cookie.ts';
 import { errorTable } from '#app/errors.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
@@ -99,9 +100,24 @@ export async function createApp({
     cache: true,
   });
   const media = mediaFolder(join(config.dataDir, 'media'));
+  const imports = importRunner({
+    folder: join(config.dataDir, 'imports'),
+    onError: (error) => server.log.error({ err: error }, 'an import failed'),
+  });
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
-  const doors = { database, cookies, customerCookies, secret, reach, themes, payments, media, closeSockets };
+  const doors = {
+    database,
+    cookies,
+    customerCookies,
+    secret,
+    reach,
+    themes,
+    payments,
+    media,
+    imports,
+    closeSockets,
+  };
   registerRoutes(
     server,
     [...shopRoutes(doors), ...postOffice.routes],
@@ -120,7 +136,7 @@ export async function createApp({
       await gateway.close({ spreadMs: DRAIN_SPREAD_MS });
       hub.close();
       await server.close();
-      await Promise.all([reactions.stop(), payments.stop()]);
+      await Promise.all([reactions.stop(), payments.stop(), imports.stop()]);
       bus.close();
       await database.close();
     },
@@ -142,7 +158,7 @@ async function createServer(config: Config, secret: string, database: Database):
   server.setValidatorCompiler(compileValidator);
   await secure(server, config, secret);
   guardRoutes(server, ({ url }) => /^\/(assets|media|docs)(\/|$)/.test(url));
-  await server.register(multipart);
+  await readUploads(server);
   await serveFiles(server, config);
   await describeApi(server);
   await server.register(inertia, {
@@ -152,6 +168,12 @@ async function createServer(config: Config, secret: string, database: Database):
     share: (request) => sharedProps(database, request),
   });
   return server;
+}
+
+/** Files come as streams, which their routes read to a bound of their own. */
+async function readUploads(server: FastifyInstance): Promise<void> {
+  await server.register(multipart);
+  server.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
 }
 
 /** Built assets and pictures carry a hash of their content in their names, so a browser may keep them for ever. */

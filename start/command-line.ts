@@ -1,15 +1,18 @@
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { exportProducts } from '#app/catalog/export-products.ts';
 import { importProducts } from '#app/catalog/import-products.ts';
-import { storeTenantBySlug } from '#app/stores/store-queries.ts';
+import { storeConfig, storeTenantBySlug } from '#app/stores/store-queries.ts';
 import { analyzeTables } from '#core/db/analyze.ts';
 import { asOwner } from '#core/db/as-owner.ts';
 import { openDatabase } from '#core/db/database.ts';
+import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { readConfig } from './config.ts';
 import { reachDatabaseServer } from './database-server.ts';
 import { explain } from './explain.ts';
 import { prepareDatabase } from './prepare.ts';
-import { printImport, printLine, printUsage, progressPrinter } from './print.ts';
+import { printImport, printLine, printNote, printUsage, progressPrinter } from './print.ts';
 import { listenersOf } from './reactions.ts';
 import { serve } from './serve.ts';
 import { onceTold } from './told-to-end.ts';
@@ -29,6 +32,7 @@ export async function run(words: readonly string[]): Promise<void> {
 async function command([verb = 'help', ...rest]: readonly string[]): Promise<void> {
   if (verb === 'start') return serve(readConfig(process.env));
   if (verb === 'import' && rest[0] === 'products') return importCommand(rest.slice(1));
+  if (verb === 'export' && rest[0] === 'products') return exportCommand(rest.slice(1));
   printUsage();
   if (verb !== 'help' && verb !== '--help') process.exitCode = 1;
 }
@@ -42,9 +46,34 @@ async function importCommand(words: string[]): Promise<void> {
   const [file] = positionals;
   if (!file || !values.store)
     throw new Error('expected: storeflow import products FILE --store SLUG [--dry-run]');
+  await atStore(values.store, printLine, async (db, adminUrl) => {
+    const report = await importProducts({
+      db,
+      input: createReadStream(file),
+      dryRun: values['dry-run'],
+      onProgress: progressPrinter(),
+    });
+    printImport(report);
+    await asOwner(adminUrl, analyzeTables);
+  });
+}
+
+/** The file goes to standard output, and nothing else does. */
+async function exportCommand(words: string[]): Promise<void> {
+  const { values } = parseArgs({ args: words, options: { store: { type: 'string' } } });
+  if (!values.store) throw new Error('expected: storeflow export products --store SLUG');
+  await atStore(values.store, printNote, async (db) => {
+    const { currency } = await db.read(storeConfig);
+    await pipeline(exportProducts({ db, currency, origin: '' }), process.stdout, { end: false });
+  });
+}
+
+type WorkAtStore = (db: TenantDb<StoreTenant>, adminUrl: string) => Promise<void>;
+
+async function atStore(slug: string, log: (line: string) => void, work: WorkAtStore): Promise<void> {
   const config = readConfig(process.env);
   onceTold();
-  const prepared = await prepareDatabase(config, printLine, reachDatabaseServer);
+  const prepared = await prepareDatabase(config, log, reachDatabaseServer);
   const database = openDatabase({
     url: prepared.adminUrl,
     secret: prepared.secret,
@@ -53,17 +82,9 @@ async function importCommand(words: string[]): Promise<void> {
     onCommit: () => undefined,
   });
   try {
-    const tenant = await storeTenantBySlug(database, values.store);
-    if (!tenant)
-      throw new Error(`--store: expected the slug of a store of this server, received ${values.store}`);
-    const report = await importProducts({
-      db: database.tenant(tenant),
-      input: createReadStream(file),
-      dryRun: values['dry-run'],
-      onProgress: progressPrinter(),
-    });
-    printImport(report);
-    await asOwner(prepared.adminUrl, analyzeTables);
+    const tenant = await storeTenantBySlug(database, slug);
+    if (!tenant) throw new Error(`--store: expected the slug of a store of this server, received ${slug}`);
+    await work(database.tenant(tenant), prepared.adminUrl);
   } finally {
     await database.close();
     await prepared.stop();

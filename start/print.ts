@@ -11,6 +11,11 @@ export function printLine(line: string): void {
   console.log(line);
 }
 
+/** Beside a command's output, which may go into a file. */
+export function printNote(line: string): void {
+  console.error(line);
+}
+
 /** Where the storefronts and the dashboard are. */
 export async function printAddresses({ directory }: Database, address: string): Promise<void> {
   const stores = await directory<
@@ -67,5 +72,8 @@ export function printUsage(): void {
   printLine('storeflow start                                            runs the server');
   printLine(
     'storeflow import products FILE --store SLUG [--dry-run]    takes a Shopify product CSV into a store',
+  );
+  printLine(
+    'storeflow export products --store SLUG                     writes a store’s products as such a CSV',
   );
 }

@@ -24,6 +24,7 @@ export const reactions = {
   OrderStatusUpdated: [notifyCancelled, mailCustomer, fanOutWebhooks],
   ShippingStatusUpdated: [fanOutWebhooks],
   ProductUpdated: [notifySoldOut, fanOutWebhooks],
+  ProductImportProgressed: [],
   LoyaltyPointsUpdated: [fanOutWebhooks],
   NotificationCreated: [],
   OrderRefunded: [mailCustomer, fanOutWebhooks],

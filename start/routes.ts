@@ -8,6 +8,9 @@ import { saleRoutes } from '#app/catalog/sale-routes.ts';
 import { imageRoutes } from '#app/catalog/image-routes.ts';
 import { managedCategoryRoutes } from '#app/catalog/managed-category-routes.ts';
 import { managedProductRoutes } from '#app/catalog/managed-product-routes.ts';
+import { productExportRoutes } from '#app/catalog/export-routes.ts';
+import { importRoutes } from '#app/catalog/import-routes.ts';
+import type { ImportRunner } from '#app/catalog/import-runner.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { paymentRoutes } from '#app/checkout/payment-routes.ts';
 import { storefrontRoutes } from '#app/checkout/storefront-routes.ts';
@@ -21,6 +24,8 @@ import { stripeWebhookRoutes } from '#app/checkout/stripe-webhook-routes.ts';
 import { boardRoutes } from '#app/orders/board-routes.ts';
 import { deskRoutes } from '#app/orders/desk-routes.ts';
 import { orderMailRoutes } from '#app/orders/order-mail-routes.ts';
+import { customerExportRoutes } from '#app/customers/customer-export-routes.ts';
+import { orderExportRoutes } from '#app/orders/order-export-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { refundRoutes } from '#app/orders/refund-routes.ts';
 import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
@@ -48,6 +53,7 @@ export interface RouteNeeds {
   readonly database: Database;
   readonly cookies: StaffCookies;
   readonly customerCookies: CustomerCookies;
+  readonly imports: ImportRunner;
   /** Signs the links in mails. */
   readonly secret: string;
   /** Where webhooks may go. */
@@ -68,6 +74,7 @@ export function shopRoutes({
   themes,
   payments,
   media,
+  imports,
   closeSockets,
 }: RouteNeeds): Route[] {
   const customerDoors = { database, customerCookies, secret };
@@ -95,6 +102,9 @@ export function shopRoutes({
     ...addressRoutes,
     ...customerAccountRoutes(customerDoors),
     ...dashboardCustomerRoutes,
+    ...customerExportRoutes,
+    ...importRoutes(imports),
+    ...productExportRoutes,
     ...shippingRoutes,
     ...taxRoutes,
     ...promotionRoutes,
@@ -103,6 +113,7 @@ export function shopRoutes({
     ...deskRoutes,
     ...orderMailRoutes,
     ...refundRoutes(payments.providers),
+    ...orderExportRoutes,
     ...publicOrderRoutes,
     ...trackingRoutes(themes),
     ...checkoutRoutes(payments.providers),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { LineProblem } from './shopify-cells.ts';
@@ -19,7 +19,9 @@ const COLUMNS_ADDED = ['Import Line', 'Import Problem'];
  */
 export function failedRowsTo(output: Writable): FailedRows & { end(): Promise<void> } {
   const csv = stringify();
-  csv.pipe(output);
+  const written = pipeline(csv, output);
+  // Heard by who ends it; unheard until then, a rejection would end the process.
+  written.catch(() => undefined);
   let isBegun = false;
   const write = async (cells: readonly (string | number)[]) => {
     if (!csv.write(cells)) await once(csv, 'drain');
@@ -38,7 +40,7 @@ export function failedRowsTo(output: Writable): FailedRows & { end(): Promise<vo
     },
     end: async () => {
       csv.end();
-      await finished(output);
+      await written;
     },
   };
 }

@@ -135,7 +135,7 @@ class Run {
 
   report(): ImportReport {
     const problems = this.#problems.toSorted((a, b) => a.line - b.line);
-    return { dryRun: this.#options.dryRun, ...this.#tally, problems };
+    return { dryRun: this.#options.dryRun, ...this.#tally, line: this.#line, problems };
   }
 
   /** Where one of them cannot be saved, the halves are tried, down to the one that is at fault. */

@@ -28,8 +28,11 @@ export function report({ problems }: Reading, { line }: CsvRow, reason: string):
   problems.push({ line, reason });
 }
 
+/** What spreadsheets would calculate is written with an apostrophe before it, which is not part of the text. */
+const ESCAPED_FORMULA = /^'(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
+
 export function cell({ cells }: CsvRow, column: string): string {
-  return cells[column]?.trim() ?? '';
+  return cells[column]?.trim().replace(ESCAPED_FORMULA, '') ?? '';
 }
 
 export function text(row: CsvRow, column: string, { needed, max }: TextRule, reading: Reading): string {

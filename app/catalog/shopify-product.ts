@@ -30,7 +30,9 @@ const NAME_LENGTH_MAX = 255;
 const LABEL_LENGTH_MAX = 120;
 const DESCRIPTION_LENGTH_MAX = 100_000;
 /** What Shopify writes for a product that has no options. */
-const ONLY_VARIANT = 'Default Title';
+export const ONLY_VARIANT = 'Default Title';
+/** A column of ours: two categories may have the same name. */
+export const CATEGORY_HANDLE = 'Category Handle';
 
 /** Reads one product from its rows. `decimals` are those of the store's currency. */
 export function readProduct(handle: string, rows: readonly CsvRow[], decimals: number): ReadProduct {
@@ -46,7 +48,7 @@ export function readProduct(handle: string, rows: readonly CsvRow[], decimals: n
     slug: slugIn(handle, first, reading),
     name: text(first, 'Title', { needed: true, max: NAME_LENGTH_MAX }, reading),
     description: text(first, 'Body (HTML)', { max: DESCRIPTION_LENGTH_MAX }, reading),
-    category: categoryOf(text(first, 'Type', { max: LABEL_LENGTH_MAX }, reading)),
+    category: categoryOf(first, reading),
     tags: tagsOf(first, reading),
     shippable: variantRows.some((row) => !isFalse(row, 'Variant Requires Shipping')),
     active: !isFalse(first, 'Published') && ['', 'active'].includes(cell(first, 'Status').toLowerCase()),
@@ -141,9 +143,11 @@ function reportTwins(rows: readonly CsvRow[], variants: readonly VariantDraft[],
 }
 
 /** Products of one type share a category. */
-function categoryOf(name: string): CategoryDraft | null {
+function categoryOf(row: CsvRow, reading: Reading): CategoryDraft | null {
+  const name = text(row, 'Type', { max: LABEL_LENGTH_MAX }, reading);
   if (name === '') return null;
-  return { slug: categorySlug(name), name };
+  const handle = slugOf(text(row, CATEGORY_HANDLE, { max: LABEL_LENGTH_MAX }, reading));
+  return { slug: handle || categorySlug(name), name };
 }
 
 function tagsOf(row: CsvRow, reading: Reading): string[] {

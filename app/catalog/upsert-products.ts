@@ -77,7 +77,7 @@ export async function upsertProducts(
       FROM products p WHERE merchant_id = ${merchantId} AND ${ofOwner} AND slug = ANY(${slugs}::text[])
     ), shelf AS (
       SELECT coalesce(max(position), 0) AS last FROM products
-      WHERE merchant_id = ${merchantId} AND ${ofOwner} AND active AND archived_at IS NULL
+      WHERE merchant_id = ${merchantId} AND ${ofOwner} AND archived_at IS NULL
     ), kept AS (
       INSERT INTO products AS kept (merchant_id, store_id, category_id, slug, name, description, tax_class, shippable, active, position)
       SELECT ${merchantId}, ${storeId}::bigint, category_id, slug, name, description, tax_class, shippable, active, last + nth

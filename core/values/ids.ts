@@ -53,7 +53,8 @@ export type IdKind =
   | 'wd'
   | 'ta'
   | 're'
-  | 'lo';
+  | 'lo'
+  | 'im';
 
 const sqids = new Sqids({
   minLength: OPAQUE_ID_LENGTH_MIN,

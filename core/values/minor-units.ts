@@ -9,6 +9,13 @@ export function decimalsOf(currency: string): number {
   return maximumFractionDigits ?? 0;
 }
 
+/** Writes an amount that is not negative as a plain decimal, which `minorUnits` reads back: `amountText(1250, 2)` is `12.50`. */
+export function amountText(amount: number, decimals: number): string {
+  if (decimals === 0) return String(amount);
+  const digits = String(amount).padStart(decimals + 1, '0');
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
 /**
  * Reads a decimal amount such as `12.5` exactly, in minor units: `minorUnits('12.5', 2)` is 1250. Digit by digit, because 1.15 * 100 is
  * not 115. Null when the text is another, negative, finer than the currency or beyond `AMOUNT_MAX_CENTS`.

@@ -13,6 +13,7 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     customerCookies: customerCookies({ secure: false }),
     themes: null as never,
     media: null as never,
+    imports: null as never,
     secret: '',
     reach: reachOf({ allowPrivate: false }),
     payments: { providers: new Map(), stripe: null },

@@ -58,6 +58,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'refund_lines.quantity': 1,
   'refunds.actor_kind': 'system',
   'refunds.token': () => word().padStart(22, '0'),
+  'product_imports.state': 'done',
+  'product_imports.finished_at': '2030-01-01T00:00:00Z',
   'shipping_methods.type': 'flat',
   'shipping_zone_postcodes.prefix': 'SW1',
   'shipping_zone_states.state': () => word().toUpperCase(),

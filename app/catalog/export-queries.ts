@@ -1,0 +1,68 @@
+import type { StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
+
+const PRODUCTS_PER_PAGE = 100;
+
+export interface ExportedProduct {
+  readonly id: number;
+  readonly position: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly category: string | null;
+  readonly category_slug: string | null;
+  readonly active: boolean;
+  readonly shippable: boolean;
+  readonly tags: readonly string[];
+  readonly options: readonly string[];
+  readonly images: readonly { readonly file: string; readonly alt: string }[];
+  readonly variants: readonly ExportedVariant[];
+}
+
+export interface ExportedVariant {
+  readonly option_values: readonly string[];
+  readonly sku: string | null;
+  readonly price_cents: number;
+  readonly compare_at_cents: number | null;
+  readonly weight_grams: number;
+  /** Pieces in the store; null when they are not counted. */
+  readonly stock: number | null;
+}
+
+type Place = Pick<ExportedProduct, 'position' | 'id'>;
+
+/** The store's own products, also those that are off the shelf, a page at a time. */
+export async function* exportedProducts(db: TenantDb<StoreTenant>): AsyncGenerator<ExportedProduct> {
+  let after: Place | undefined = { position: -1, id: 0 };
+  while (after) {
+    const place: Place = after;
+    const page = await db.read((tx) => productsAfter(tx, place));
+    yield* page;
+    after = page.at(-1);
+  }
+}
+
+function productsAfter(
+  { sql, tenant }: TenantTx<StoreTenant>,
+  { position, id }: Place,
+): Promise<ExportedProduct[]> {
+  return sql<ExportedProduct[]>`
+    SELECT p.id, p.position, p.slug, p.name, p.description, c.name AS category, c.slug AS category_slug, p.active, p.shippable,
+      coalesce((SELECT json_agg(tag ORDER BY tag) FROM product_tags t WHERE t.merchant_id = p.merchant_id AND t.product_id = p.id), '[]') AS tags,
+      coalesce((SELECT json_agg(o.name ORDER BY o.position) FROM product_options o
+        WHERE o.merchant_id = p.merchant_id AND o.product_id = p.id), '[]') AS options,
+      coalesce((SELECT json_agg(json_build_object('file', file, 'alt', alt) ORDER BY position) FROM product_images i
+        WHERE i.merchant_id = p.merchant_id AND i.product_id = p.id), '[]') AS images,
+      coalesce((SELECT json_agg(json_build_object('option_values', ARRAY(
+            SELECT chosen.value FROM variant_option_values l
+              JOIN product_options o ON o.merchant_id = l.merchant_id AND o.id = l.option_id
+              JOIN option_values chosen ON chosen.merchant_id = l.merchant_id AND chosen.id = l.value_id
+            WHERE l.merchant_id = v.merchant_id AND l.variant_id = v.id ORDER BY o.position),
+          'sku', v.sku, 'price_cents', v.price_cents, 'compare_at_cents', v.compare_at_cents, 'weight_grams', v.weight_grams,
+          'stock', s.quantity) ORDER BY v.position, v.id)
+        FROM variants v LEFT JOIN stock_levels s ON s.merchant_id = v.merchant_id AND s.store_id = ${tenant.storeId} AND s.variant_id = v.id
+        WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL), '[]') AS variants
+    FROM products p LEFT JOIN categories c ON c.merchant_id = p.merchant_id AND c.id = p.category_id
+    WHERE p.merchant_id = ${tenant.merchantId} AND p.store_id = ${tenant.storeId} AND p.archived_at IS NULL
+      AND (p.position, p.id) > (${position}, ${id})
+    ORDER BY p.position, p.id LIMIT ${PRODUCTS_PER_PAGE}`;
+}
