@@ -32,6 +32,3 @@ CREATE TABLE product_imports (
 CREATE UNIQUE INDEX product_imports_one_at_a_time ON product_imports (merchant_id, store_id) WHERE state = 'running';
 CALL wall('product_imports', 'store');
 GRANT SELECT, INSERT, UPDATE, DELETE ON product_imports TO storeflow_app;
-
--- The whole assortment in its order, also what is not on the shelf: for exports, and for the end of the shelf where new products go.
-CREATE INDEX products_of_owner ON products (merchant_id, store_id, position, id) WHERE archived_at IS NULL;
