@@ -18,7 +18,7 @@ interface ExportedCustomer {
   readonly created_at: Date;
 }
 
-/** The merchant's customers as a CSV, oldest first, made while it is read; those who were erased are not in it. The audit log keeps who took it. */
+/** The merchant's customers as a CSV, oldest first, made while it is read; those who were erased or merged are not in it. The audit log keeps who took it. */
 export async function exportCustomers(
   db: TenantDb<StoreTenant>,
   act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>,
@@ -55,6 +55,6 @@ function cellsOf(customer: ExportedCustomer): CsvCell[] {
 function customersAfter({ sql, tenant }: TenantTx<StoreTenant>, after: number): Promise<ExportedCustomer[]> {
   return sql<ExportedCustomer[]>`
     SELECT id, first_name, last_name, email, mobile, loyalty_points, password_hash IS NOT NULL AS has_account, created_at
-    FROM customers WHERE merchant_id = ${tenant.merchantId} AND id > ${after} AND erased_at IS NULL
+    FROM customers WHERE merchant_id = ${tenant.merchantId} AND id > ${after} AND erased_at IS NULL AND merged_into IS NULL
     ORDER BY id LIMIT ${CUSTOMERS_PER_PAGE}`;
 }
