@@ -2,6 +2,7 @@ import { DomainError } from '#core/values/domain-error.ts';
 import { coreErrors } from '#core/http/error-table.ts';
 import { catalogErrors } from './catalog/catalog-errors.ts';
 import { webhookErrors } from './webhooks/webhook-errors.ts';
+import { stockAndImportErrors } from './catalog/stock-and-import-errors.ts';
 import { customerErrors } from './customers/customer-errors.ts';
 
 /** Every refusal of the shop: the status it is answered with, and what the person in front of it is told. */
@@ -51,8 +52,7 @@ export const errorTable = {
   SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
   PASSWORD_WRONG: { status: 422, title: 'This is not your password', help: 'Enter your present password.' },
   API_KEY_NOT_FOUND: { status: 404, title: 'No such key', help: 'Look at the list of keys.' },
-  IMPORT_NOT_FOUND: { status: 404, title: 'No such import', help: 'Only the last few are kept.' },
-  IMPORT_RUNNING: { status: 409, title: 'An import is running', help: 'Wait until it has ended.' },
+  ...stockAndImportErrors,
   ...customerErrors,
   CUSTOMER_NOT_FOUND: {
     status: 404,

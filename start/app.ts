@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import multipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { ChannelCache } from '#core/cache/channel-cache.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';
 import { mediaFolder } from '#core/files/media.ts';
@@ -12,12 +12,12 @@ import { compileValidator } from '#core/http/validation.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
 import { reachOf } from '#core/webhooks/public-addresses.ts';
-import { importRunner } from '#app/catalog/import-runner.ts';
+import { importRunner, type ImportRunner } from '#app/catalog/import-runner.ts';
 import { customerCookies as cookiesOfCustomers } from '#app/customers/customer-cookie.ts';
 import { errorTable } from '#app/errors.ts';
 import { staffCookies } from '#app/staff/staff-cookie.ts';
 import { storeDirectory } from '#app/stores/store-directory.ts';
-import { createThemes } from '#app/stores/theme-renderer.ts';
+import { createThemes, type Themes } from '#app/stores/theme-renderer.ts';
 import { loadStorefrontAssets, STOREFRONT_ASSETS_PREFIX } from '#app/stores/storefront-assets.ts';
 import type { Config } from './config.ts';
 import { describeApi } from './api-docs.ts';
@@ -94,16 +94,9 @@ export async function createApp({
   const cookies = staffCookies({ secure: config.secureCookies });
   const customerCookies = cookiesOfCustomers({ secure: config.secureCookies });
   const stores = storeDirectory(database, new ChannelCache(hub));
-  const themes = createThemes({
-    folder: join(PROJECT_FOLDER, 'storefront/themes'),
-    assets: loadStorefrontAssets(distFolder('storefront')),
-    cache: true,
-  });
+  const themes = openThemes();
   const media = mediaFolder(join(config.dataDir, 'media'));
-  const imports = importRunner({
-    folder: join(config.dataDir, 'imports'),
-    onError: (error) => server.log.error({ err: error }, 'an import failed'),
-  });
+  const imports = openImports(config, server.log);
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
   const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
   const doors = {
@@ -121,13 +114,7 @@ export async function createApp({
   registerRoutes(
     server,
     [...shopRoutes(doors), ...postOffice.routes],
-    shopGates({
-      database,
-      cookies,
-      customerCookies,
-      stores,
-      limitKeys: config.rateLimits ? keyLimit(server) : null,
-    }),
+    shopGates({ ...doors, stores, limitKeys: config.rateLimits ? keyLimit(server) : null }),
   );
   return {
     server,
@@ -141,6 +128,21 @@ export async function createApp({
       await database.close();
     },
   };
+}
+
+function openThemes(): Themes {
+  return createThemes({
+    folder: join(PROJECT_FOLDER, 'storefront/themes'),
+    assets: loadStorefrontAssets(distFolder('storefront')),
+    cache: true,
+  });
+}
+
+function openImports({ dataDir }: Config, log: FastifyBaseLogger): ImportRunner {
+  return importRunner({
+    folder: join(dataDir, 'imports'),
+    onError: (error) => log.error({ err: error }, 'an import failed'),
+  });
 }
 
 async function createServer(config: Config, secret: string, database: Database): Promise<FastifyInstance> {

@@ -3,6 +3,7 @@ import { customerMails } from '#app/customers/customer-mails.ts';
 import { mailed, type PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
+import { notifyStockLow } from '#app/notifications/notify-stock-low.ts';
 import { orderMails } from '#app/orders/order-mails.ts';
 import { staffMails } from '#app/staff/staff-mails.ts';
 import { fanOutWebhooks } from '#app/webhooks/fan-out-webhooks.ts';
@@ -30,7 +31,7 @@ export const reactions = {
   OrderRefunded: [mailCustomer, fanOutWebhooks],
   OrderMailRequested: [mailCustomer],
   StoreUpdated: [],
-  StockLow: [mailed(stockMails), fanOutWebhooks],
+  StockLow: [notifyStockLow, mailed(stockMails), fanOutWebhooks],
   PasswordResetRequested: [mailAccount],
   RegistrationRequested: [mailAccount],
   StaffInvited: [mailed(staffMails)],

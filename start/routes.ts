@@ -10,6 +10,7 @@ import { managedCategoryRoutes } from '#app/catalog/managed-category-routes.ts';
 import { managedProductRoutes } from '#app/catalog/managed-product-routes.ts';
 import { productExportRoutes } from '#app/catalog/export-routes.ts';
 import { importRoutes } from '#app/catalog/import-routes.ts';
+import { stockRoutes } from '#app/catalog/stock-routes.ts';
 import type { ImportRunner } from '#app/catalog/import-runner.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { paymentRoutes } from '#app/checkout/payment-routes.ts';
@@ -104,6 +105,7 @@ export function shopRoutes({
     ...dashboardCustomerRoutes,
     ...customerExportRoutes,
     ...importRoutes(imports),
+    ...stockRoutes,
     ...productExportRoutes,
     ...shippingRoutes,
     ...taxRoutes,

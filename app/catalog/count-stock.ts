@@ -33,11 +33,13 @@ export async function countStock(
   if (counted.length > 0) await setLevels(tx, counted, count);
 }
 
+/** The ledger stays, and tells what is there when somebody counts again. */
 async function stopCounting({ sql, tenant }: TenantTx, variantIds: readonly VariantId[]): Promise<void> {
   if (variantIds.length === 0) return;
   await sql`
-    DELETE FROM stock_levels
-    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${variantIds}::bigint[])`;
+    UPDATE stock_levels SET quantity = NULL
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${variantIds}::bigint[])
+      AND quantity IS NOT NULL`;
 }
 
 async function setLevels(
@@ -54,10 +56,12 @@ async function setLevels(
       WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND variant_id IN (SELECT id FROM given)
       ORDER BY variant_id FOR NO KEY UPDATE
     ), changes AS MATERIALIZED (
-      SELECT id, stock, stock - coalesce(quantity, 0) AS delta FROM given LEFT JOIN known USING (id)
+      SELECT id, stock, quantity, stock - coalesce(quantity, (SELECT sum(delta) FROM stock_ledger
+        WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND variant_id = known.id), 0)::int AS delta
+      FROM given LEFT JOIN known USING (id)
     ), kept AS (
       INSERT INTO stock_levels (merchant_id, store_id, variant_id, quantity)
-      SELECT ${merchantId}::bigint, ${storeId}::bigint, id, stock FROM changes WHERE delta <> 0 OR id NOT IN (SELECT id FROM known) ORDER BY id
+      SELECT ${merchantId}::bigint, ${storeId}::bigint, id, stock FROM changes WHERE delta <> 0 OR quantity IS NULL ORDER BY id
       ON CONFLICT (merchant_id, store_id, variant_id) DO UPDATE SET quantity = excluded.quantity
     )
     INSERT INTO stock_ledger (merchant_id, store_id, variant_id, delta, reason, at)

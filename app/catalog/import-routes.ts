@@ -29,6 +29,7 @@ function routesThatStart(imports: ImportRunner): Route[] {
         'Takes a Shopify product CSV (a form’s file, or the body as text/csv) and imports it after the answer',
       query: Type.Object({ dry_run: Type.Boolean({ default: false }) }),
       answers: { 202: ProductImportSchema },
+      errors: ['CATALOGUE_FILE_INVALID', 'IMPORT_RUNNING'],
       limit,
       handle: async ({ db, actor, query, request, reply }) => {
         const file = await uploadedFile(request, IMPORT_FILE_MAX_BYTES);
@@ -51,6 +52,7 @@ function routesThatStart(imports: ImportRunner): Route[] {
       summary: 'Runs an import that has ended once more, from the first line',
       params: ImportParams,
       answers: { 202: ProductImportSchema },
+      errors: ['IMPORT_NOT_FOUND', 'IMPORT_RUNNING'],
       limit,
       handle: async ({ db, actor, params, request, reply }) => {
         const row = await imports.beginAgain(db, params.id, { actor, requestId: request.id });
@@ -82,6 +84,7 @@ function routesThatTell(imports: ImportRunner): Route[] {
       summary: 'How far an import has come, or what became of it, with every bad line',
       params: ImportParams,
       answers: { 200: ProductImportSchema },
+      errors: ['IMPORT_NOT_FOUND'],
       handle: async ({ db, params }) => projectImport(await db.read((tx) => importById(tx, params.id))),
     }),
     route({
@@ -92,6 +95,7 @@ function routesThatTell(imports: ImportRunner): Route[] {
       summary: 'The rows that an import left out, to be put right and imported again',
       params: ImportParams,
       answers: { 200: Type.String() },
+      errors: ['IMPORT_NOT_FOUND', 'IMPORT_RUNNING'],
       handle: async ({ db, params, reply }) => {
         const row = await db.read((tx) => importById(tx, params.id));
         if (row.state === 'running') throw importRunning();

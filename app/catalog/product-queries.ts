@@ -128,7 +128,7 @@ function projected({ sql, tenant }: TenantTx<StoreTenant>, chosen: Fragment): Pr
         WHERE o.merchant_id = p.merchant_id AND o.product_id = p.id) AS options,
       (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title,
           'price_cents', CASE WHEN on_sale THEN v.sale_cents ELSE v.price_cents END,
-          'compare_at_cents', CASE WHEN on_sale THEN v.price_cents ELSE v.compare_at_cents END, 'image_id', v.image_id, 'available', coalesce(s.quantity > 0, true), 'option_values',
+          'compare_at_cents', CASE WHEN on_sale THEN v.price_cents ELSE v.compare_at_cents END, 'image_id', v.image_id, 'available', coalesce(s.quantity > 0 OR s.backorder, true), 'option_values',
           (SELECT json_agg(l.value ORDER BY o.position, o.id) FROM variant_option_values vl
             JOIN product_options o ON o.merchant_id = vl.merchant_id AND o.id = vl.option_id
             JOIN option_values l ON l.merchant_id = vl.merchant_id AND l.id = vl.value_id

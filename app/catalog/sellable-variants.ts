@@ -2,11 +2,11 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { ChoiceId, ProductId, VariantId } from '#core/values/ids.ts';
 import type { Cents } from '#core/values/money.ts';
 import type { Sale } from './sale.ts';
+import type { StockLevel } from './stock-level.ts';
 import { visibleProduct } from './visible-product.ts';
 
 /** What pricing, shipping and freezing an order line need of a variant. */
-export interface SellableVariant {
-  readonly variantId: VariantId;
+export interface SellableVariant extends StockLevel {
   readonly productId: ProductId;
   readonly name: string;
   readonly variantTitle: string;
@@ -20,8 +20,6 @@ export interface SellableVariant {
   readonly widthMm: number | null;
   readonly heightMm: number | null;
   readonly shippable: boolean;
-  /** Pieces in this store; null when they are not counted. */
-  readonly stock: number | null;
   readonly groups: readonly SellableGroup[];
 }
 
@@ -53,13 +51,13 @@ export async function sellableVariants(
   const { sql, tenant } = tx;
   const rows = await sql<SellableRow[]>`
     WITH stock AS MATERIALIZED (
-      SELECT variant_id, quantity FROM stock_levels
+      SELECT variant_id, quantity, low_threshold, backorder FROM stock_levels
       WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${variantIds}::bigint[])
       ORDER BY variant_id ${lock ? sql`FOR NO KEY UPDATE` : sql``}
     )
     SELECT v.id AS "variantId", p.id AS "productId", p.name, v.title AS "variantTitle", v.sku, v.price_cents AS "priceCents",
       v.sale_cents, v.sale_from, v.sale_until, p.tax_class AS "taxClass", v.weight_grams AS "weightGrams", p.length_mm AS "lengthMm", p.width_mm AS "widthMm", p.height_mm AS "heightMm", p.shippable,
-      stock.quantity AS stock,
+      stock.quantity AS stock, stock.low_threshold AS "lowThreshold", coalesce(stock.backorder, false) AS backorder,
       coalesce((SELECT json_agg(json_build_object('groupId', g.id, 'name', g.name, 'minSelect', g.min_select,
           'maxSelect', g.max_select, 'required', g.required, 'choices',
           coalesce((SELECT json_agg(json_build_object('choiceId', c.id, 'name', c.name, 'priceDeltaCents', c.price_delta_cents,

@@ -2,11 +2,13 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import type { ShippingMethodId, VariantId } from '#core/values/ids.ts';
 import { lockCustomer } from '../customers/lock-customer.ts';
-import type { NewOrder } from '../orders/insert-order.ts';
+import type { StockLevel } from '../catalog/stock-level.ts';
+import { piecesTaken, type NewOrder } from '../orders/insert-order.ts';
 import { movePayment } from '../payments/change-payment.ts';
 import { releaseHold } from '../payments/hold-payment.ts';
 import type { PaymentOutcome } from '../payments/payment-provider.ts';
 import { lockPayment, type PaymentId, type PaymentRow } from '../payments/payment-queries.ts';
+import type { Shelf } from './left-on-shelves.ts';
 import { writeOrder } from './write-order.ts';
 
 export interface CapturePayment {
@@ -42,8 +44,8 @@ export async function capturePayment(tx: TenantTx<StoreTenant>, input: CapturePa
   const demand = demandOf(order);
   await stockOf(tx, demand);
   if (payment.state === 'pending') await releaseHold(tx, id, now);
-  const left = leftAfter(demand, await stockOf(tx, demand));
-  const { row, events } = await writeOrder(tx, order, left.lastPieces);
+  const shelves = leftAfter(demand, await stockOf(tx, demand));
+  const { row, events } = await writeOrder(tx, order, shelves);
   const captured = await movePayment(tx, payment, { state: 'captured', orderId: row.id }, now);
   record(tx, ...events);
   return captured;
@@ -78,30 +80,28 @@ async function methodStays({ sql, tenant }: TenantTx<StoreTenant>, id: ShippingM
 
 type Demand = ReadonlyMap<VariantId, number>;
 
-function demandOf({ lines }: NewOrder): Demand {
-  const counted = lines.filter((line) => line.counted);
-  const byVariant = Map.groupBy(counted, ({ variantId }) => variantId);
+function demandOf(order: NewOrder): Demand {
+  const byVariant = Map.groupBy(piecesTaken(order), ({ variantId }) => variantId);
   return new Map(
     [...byVariant].map(([id, same]) => [id, same.reduce((sum, { quantity }) => sum + quantity, 0)]),
   );
 }
 
-/** Locks the levels, in the order of variants, as everywhere; answers what they are. */
+/** Locks the levels, in the order of variants, as everywhere; answers what they are. Those that are no longer counted are always enough. */
 async function stockOf(
   { sql, tenant }: TenantTx<StoreTenant>,
   demand: Demand,
-): Promise<ReadonlyMap<VariantId, number>> {
-  if (demand.size === 0) return new Map();
-  const rows = await sql<{ variant_id: VariantId; quantity: number }[]>`
-    SELECT variant_id, quantity FROM stock_levels
+): Promise<(StockLevel & { readonly stock: number })[]> {
+  if (demand.size === 0) return [];
+  return sql<(StockLevel & { readonly stock: number })[]>`
+    SELECT variant_id AS "variantId", quantity AS stock, low_threshold AS "lowThreshold", backorder FROM stock_levels
     WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${[...demand.keys()]}::bigint[])
+      AND quantity IS NOT NULL
     ORDER BY variant_id FOR NO KEY UPDATE`;
-  return new Map(rows.map((row) => [row.variant_id, row.quantity]));
 }
 
-/** Variants whose count was switched off meanwhile have no level, and are always there. */
-function leftAfter(demand: Demand, stock: ReadonlyMap<VariantId, number>): { lastPieces: VariantId[] } {
-  const left = [...stock].map(([id, quantity]) => [id, quantity - (demand.get(id) ?? 0)] as const);
-  if (left.some(([, quantity]) => quantity < 0)) throw new OrderImpossible('sold_out');
-  return { lastPieces: left.flatMap(([id, quantity]) => (quantity === 0 ? [id] : [])) };
+function leftAfter(demand: Demand, levels: Awaited<ReturnType<typeof stockOf>>): Shelf[] {
+  const shelves = levels.map((level) => ({ level, left: level.stock - (demand.get(level.variantId) ?? 0) }));
+  if (shelves.some(({ left }) => left < 0)) throw new OrderImpossible('sold_out');
+  return shelves;
 }

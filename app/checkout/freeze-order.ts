@@ -67,7 +67,7 @@ function totalsOf(sum: CartSum): NewOrder['totals'] {
 }
 
 function frozen(
-  { variant, quantity, unitCents, totalCents, choices }: PricedLine,
+  { variant, quantity, backordered, unitCents, totalCents, choices }: PricedLine,
   share: Share | undefined,
 ): NewOrder['lines'][number] {
   const { variantId, name, variantTitle, sku, stock } = variant;
@@ -83,6 +83,7 @@ function frozen(
     taxCents: share?.taxCents ?? 0,
     taxRateMillipercent: share?.taxRateMillipercent ?? 0,
     counted: stock !== null,
+    backordered,
     choices,
   };
 }

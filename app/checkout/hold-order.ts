@@ -2,6 +2,7 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { newToken } from '#core/values/ids.ts';
 import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { piecesTaken } from '../orders/insert-order.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
 import { holdPayment } from '../payments/hold-payment.ts';
 import type { ProvidedMethod } from '../payments/payment-provider.ts';
@@ -10,7 +11,7 @@ import type { PlacedOrder } from './checkout-schemas.ts';
 import { decideOrder, type PlaceOrder } from './decide-order.ts';
 import { slotTaken } from '../stores/pickup-promise.ts';
 import { takeSlot } from '../stores/store-slots.ts';
-import { lastPiecesOf } from './price-cart.ts';
+import { leftOnShelves, soldOutBy } from './left-on-shelves.ts';
 import { toldAgain, writeOrder } from './write-order.ts';
 
 export interface HoldOrder extends PlaceOrder {
@@ -28,9 +29,9 @@ export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Pr
   const decided = await decideOrder(tx, input);
   if (!decided.first) return madeBefore(tx, decided.publicId);
   const { order, lines } = decided;
-  const lastPieces = lastPiecesOf(lines);
+  const shelves = leftOnShelves(lines);
   if (order.totals.totalCents === 0) {
-    const { row, events } = await writeOrder(tx, order, lastPieces);
+    const { row, events } = await writeOrder(tx, order, shelves);
     record(tx, ...decided.events, ...events);
     return { placed: toldAgain(row) };
   }
@@ -44,13 +45,13 @@ export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Pr
     amountCents: order.totals.totalCents,
     currency: order.currency,
     document: order,
-    pieces: order.lines.filter(({ counted }) => counted),
+    pieces: piecesTaken(order),
     now,
   });
   // Nothing is sold yet, so nobody is told that it is; but the shelf is empty until it is known.
   const actor = { kind: 'customer', id: order.customerId } as const;
   const onShelf = await availabilityTurned(tx, {
-    variantIds: lastPieces,
+    variantIds: soldOutBy(shelves),
     soldOut: false,
     actor,
     at: now,

@@ -3,7 +3,7 @@ import { record } from '#core/events/record.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
 import type { PlacedOrder } from './checkout-schemas.ts';
 import { decideOrder, type PlaceOrder } from './decide-order.ts';
-import { lastPiecesOf } from './price-cart.ts';
+import { leftOnShelves } from './left-on-shelves.ts';
 import { toldAgain, writeOrder } from './write-order.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function placeOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder): 
   const decided = await decideOrder(tx, input);
   if (!decided.first) return toldAgain(await orderByPublicId(tx, decided.publicId));
   const { order, lines } = decided;
-  const { row, events } = await writeOrder(tx, order, lastPiecesOf(lines));
+  const { row, events } = await writeOrder(tx, order, leftOnShelves(lines));
   record(tx, ...decided.events, ...events);
   return toldAgain(row);
 }

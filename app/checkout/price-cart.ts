@@ -11,6 +11,8 @@ export interface PricedLine {
   readonly baseUnitCents: Cents;
   readonly variant: SellableVariant;
   readonly quantity: number;
+  /** Of these, those that are not there and will be sent when they are. */
+  readonly backordered: number;
   readonly choices: readonly PricedChoice[];
   readonly unitCents: Cents;
   readonly totalCents: Cents;
@@ -42,17 +44,7 @@ export function priceCart(
   variants: readonly SellableVariant[],
   now: Date,
 ): PricedLine[] {
-  const lines = items.map((item, at) => priceLine(item, at, { variants, now }));
-  refuseEmptyShelves(lines);
-  return lines;
-}
-
-/** The variants of which the cart takes the last piece. */
-export function lastPiecesOf(lines: readonly PricedLine[]): VariantId[] {
-  const wanted = Map.groupBy(lines, ({ variant }) => variant);
-  return [...wanted].flatMap(([{ variantId, stock }, sameVariant]) =>
-    stock === sameVariant.reduce((sum, { quantity }) => sum + quantity, 0) ? [variantId] : [],
-  );
+  return takeFromShelves(items.map((item, at) => priceLine(item, at, { variants, now })));
 }
 
 interface Shelf {
@@ -60,7 +52,9 @@ interface Shelf {
   readonly now: Date;
 }
 
-function priceLine(item: CartLine, at: number, { variants, now }: Shelf): PricedLine {
+type WantedLine = Omit<PricedLine, 'backordered'>;
+
+function priceLine(item: CartLine, at: number, { variants, now }: Shelf): WantedLine {
   const id = idBehind<VariantId>('va', item.variant_id);
   const variant = variants.find(({ variantId }) => variantId === id);
   if (!variant) throw notSold(at);
@@ -121,14 +115,19 @@ function choicesOf(
   return chosen;
 }
 
-/** Lines of one variant are counted together. */
-function refuseEmptyShelves(lines: readonly PricedLine[]): void {
+/** Lines of one variant take from one shelf, the first line first. */
+function takeFromShelves(lines: readonly WantedLine[]): PricedLine[] {
   const wanted = new Map<VariantId, number>();
-  for (const [at, { variant, quantity }] of lines.entries()) {
-    const sum = (wanted.get(variant.variantId) ?? 0) + quantity;
-    wanted.set(variant.variantId, sum);
-    if (variant.stock !== null && sum > variant.stock) throw outOfStock(at, variant, sum);
-  }
+  return lines.map((line, at) => {
+    const { variant, quantity } = line;
+    const before = wanted.get(variant.variantId) ?? 0;
+    wanted.set(variant.variantId, before + quantity);
+    if (variant.stock === null) return { ...line, backordered: 0 };
+    const left = Math.max(0, variant.stock - before);
+    const backordered = Math.max(0, quantity - left);
+    if (backordered > 0 && !variant.backorder) throw outOfStock(at, variant, before + quantity);
+    return { ...line, backordered };
+  });
 }
 
 function outOfStock(at: number, { name, variantTitle, stock }: SellableVariant, wanted: number) {

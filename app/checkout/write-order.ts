@@ -1,7 +1,6 @@
 import type { DomainEvent } from '#core/events/event.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { Actor } from '#core/security/audit.ts';
-import type { VariantId } from '#core/values/ids.ts';
 import { availabilityTurned } from '../catalog/availability-turned.ts';
 import { pointsUpdated } from '../loyalty/loyalty-events.ts';
 import { insertOrder, type NewOrder } from '../orders/insert-order.ts';
@@ -9,6 +8,7 @@ import { orderCreated } from '../orders/order-events.ts';
 import type { OrderRow } from '../orders/order-queries.ts';
 import type { PlacedOrder } from './checkout-schemas.ts';
 import { asRow } from './freeze-order.ts';
+import { runLowBy, soldOutBy, type Shelf } from './left-on-shelves.ts';
 
 export interface WrittenOrder {
   readonly row: OrderRow;
@@ -16,21 +16,26 @@ export interface WrittenOrder {
   readonly events: readonly DomainEvent[];
 }
 
-/** Writes an order of which everything is decided, with all that goes with it. `lastPieces` are the variants that it leaves none of. */
+/** Writes an order of which everything is decided, with all that goes with it. `shelves` are the counted variants that it takes from. */
 export async function writeOrder(
   tx: TenantTx<StoreTenant>,
   order: NewOrder,
-  lastPieces: readonly VariantId[],
+  shelves: readonly Shelf[],
 ): Promise<WrittenOrder> {
   const { id, number, balance } = await insertOrder(tx, order);
   const row = asRow(order, id, number);
   const actor: Actor = { kind: 'customer', id: order.customerId };
   const at = order.placedAt;
-  const soldOut = await availabilityTurned(tx, { variantIds: lastPieces, soldOut: true, actor, at });
+  const soldOut = await availabilityTurned(tx, { variantIds: soldOutBy(shelves), soldOut: true, actor, at });
   const spent = balance ? [pointsUpdated(balance, { actor, at })] : [];
   return {
     row,
-    events: [orderCreated(row, { storeId: tx.tenant.storeId, actor, at }), ...soldOut, ...spent],
+    events: [
+      orderCreated(row, { storeId: tx.tenant.storeId, actor, at }),
+      ...soldOut,
+      ...runLowBy(shelves, { actor, at }),
+      ...spent,
+    ],
   };
 }
 

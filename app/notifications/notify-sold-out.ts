@@ -1,6 +1,7 @@
 import type { InwardListener } from '#core/events/listener.ts';
 import type { ProductUpdatedPayload } from '../catalog/product-events.ts';
 import { notify } from './notify.ts';
+import { within } from './within.ts';
 
 const TITLE_MAX = 200;
 const BODY_MAX = 1_000;
@@ -17,7 +18,3 @@ export const notifySoldOut: InwardListener = {
     await notify(tx, event, { kind: 'sold_out', title, body });
   },
 };
-
-function within(max: number, text: string): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
-}

@@ -81,6 +81,8 @@ export interface NewOrderLine {
   readonly taxRateMillipercent: number;
   /** Whether the variant's stock is counted in this store. */
   readonly counted: boolean;
+  /** Of the pieces, those that are not there: they are not taken from the stock. */
+  readonly backordered: number;
   readonly choices: readonly {
     readonly groupName: string;
     readonly name: string;
@@ -107,12 +109,12 @@ export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): P
   const { merchantId, storeId } = tenant;
   const { totals } = order;
   // By name, not joined: the planner expects a hundred rows of a JSON document, and would read all levels of the store for them.
-  const counted = order.lines.filter((line) => line.counted).map(({ variantId }) => variantId);
+  const counted = piecesTaken(order).map(({ variantId }) => variantId);
   const [row] = await sql<(InsertedOrder & { used: boolean })[]>`
     WITH lines AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${sql.json(lineRows(order) as never)}) AS line (position int, variant_id bigint, name text,
         variant_title text, sku text, quantity int, unit_cents bigint, total_cents bigint, discount_cents bigint, tax_cents bigint,
-        tax_rate_millipercent int, counted boolean, choices jsonb)
+        tax_rate_millipercent int, counted boolean, backordered int, choices jsonb)
     ), ${slotTaken(tx, order)} counter AS (
       INSERT INTO order_counters AS kept (merchant_id, store_id, last_number) SELECT ${merchantId}, ${storeId}, 1001 ${fromSlot(tx, order)}
       ON CONFLICT (merchant_id, store_id) DO UPDATE SET last_number = kept.last_number + 1 RETURNING last_number
@@ -134,18 +136,19 @@ export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): P
       INSERT INTO directory_orders (token_hash, merchant_id, store_id, order_id) SELECT ${secretHash(order.publicId)}, ${merchantId}, ${storeId}, id FROM placed
     ), written AS (
       INSERT INTO order_lines (merchant_id, store_id, order_id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents,
-        discount_cents, tax_cents, tax_rate_millipercent)
+        discount_cents, tax_cents, tax_rate_millipercent, backordered)
       SELECT ${merchantId}, ${storeId}, id, position, variant_id, name, variant_title, sku, quantity, unit_cents, total_cents,
-        discount_cents, tax_cents, tax_rate_millipercent FROM placed, lines
+        discount_cents, tax_cents, tax_rate_millipercent, backordered FROM placed, lines
     ), chosen AS (
       INSERT INTO order_line_choices (merchant_id, store_id, order_id, line_position, position, group_name, name, quantity, price_delta_cents)
       SELECT ${merchantId}, ${storeId}, placed.id, lines.position, choice.position, choice.group_name, choice.name, choice.quantity, choice.price_delta_cents
       FROM placed, lines, jsonb_to_recordset(lines.choices) AS choice (position int, group_name text, name text, quantity int, price_delta_cents bigint)
     ), demand AS (
-      SELECT variant_id, sum(quantity)::int AS quantity FROM lines WHERE counted GROUP BY variant_id
+      SELECT variant_id, sum(quantity - backordered)::int AS quantity FROM lines WHERE counted AND quantity > backordered GROUP BY variant_id
     ), taken AS (
       UPDATE stock_levels SET quantity = quantity - (SELECT quantity FROM demand WHERE demand.variant_id = stock_levels.variant_id)
       WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND variant_id = ANY(${counted}::bigint[])
+        AND quantity IS NOT NULL
       RETURNING variant_id
     ), ledger AS (
       INSERT INTO stock_ledger (merchant_id, store_id, variant_id, order_id, delta, reason, at)
@@ -166,6 +169,13 @@ export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): P
   return row;
 }
 
+/** The pieces of counted stock that the lines of an order take. */
+export function piecesTaken({ lines }: NewOrder): { variantId: VariantId; quantity: number }[] {
+  return lines
+    .filter(({ counted, quantity, backordered }) => counted && quantity > backordered)
+    .map(({ variantId, quantity, backordered }) => ({ variantId, quantity: quantity - backordered }));
+}
+
 function lineRows(order: NewOrder) {
   return order.lines.map((line, position) => ({
     position,
@@ -180,6 +190,7 @@ function lineRows(order: NewOrder) {
     tax_cents: line.taxCents,
     tax_rate_millipercent: line.taxRateMillipercent,
     counted: line.counted,
+    backordered: line.backordered,
     choices: line.choices.map((choice, at) => ({
       position: at,
       group_name: choice.groupName,

@@ -54,7 +54,8 @@ export type IdKind =
   | 'ta'
   | 're'
   | 'lo'
-  | 'im';
+  | 'im'
+  | 'sl';
 
 const sqids = new Sqids({
   minLength: OPAQUE_ID_LENGTH_MIN,

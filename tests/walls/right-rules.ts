@@ -29,10 +29,7 @@ const FROZEN =
 
 /** History that may go with what it tells of. */
 const GOES_WITH = new Map([
-  [
-    'stock_ledger',
-    'a variant that was ever ordered cannot be deleted; switching off the count of its stock ends the ledger',
-  ],
+  ['stock_ledger', 'a variant that was ever ordered cannot be deleted, and the others have nothing to tell'],
 ]);
 
 /** All that a listener may write: news, events of its own, the state of its deliveries. */

@@ -37,6 +37,7 @@ const OTHER_POLICIES = new Set([
 /** Columns that are named like a reference and are none. */
 const NOT_REFERENCES = new Map([
   ['audit_log.actor_id', 'history outlives whom it tells of'],
+  ['stock_ledger.actor_id', 'history outlives whom it tells of'],
   ['audit_log.entity_id', 'names an entity of any kind'],
   ['audit_log.request_id', 'names a request'],
   ['customers.public_id', 'the row’s own token'],
