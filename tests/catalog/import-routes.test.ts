@@ -29,11 +29,14 @@ const send = <Body = ProductImport & Json>(
 const read = (id: string, client = manager) => client.get<ProductImport & Json>(`${PATH}/${id}.json`);
 
 const ended = (id: string) =>
-  vi.waitFor(async () => {
-    const { body } = await read(id);
-    expect(body.state).not.toBe('running');
-    return body;
-  });
+  vi.waitFor(
+    async () => {
+      const { body } = await read(id);
+      expect(body.state).not.toBe('running');
+      return body;
+    },
+    { timeout: 15_000 },
+  );
 
 /** Begins an import that has to wait, because its process is said to be at work on it. */
 async function leased(seconds: number): Promise<string> {

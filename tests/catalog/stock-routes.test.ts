@@ -49,6 +49,9 @@ const isAvailable = async () => {
   return body.variants.find(({ id }) => id === variantId)?.available;
 };
 
+/** Shelves are emptied and listeners run after the answer. */
+const soon = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 15_000 });
+
 const lowEvents = () =>
   app.admin<{ payload: Json }[]>`SELECT payload FROM domain_events WHERE type = 'StockLow' ORDER BY id`;
 
@@ -84,9 +87,9 @@ describe('an adjustment of stock', () => {
 
   it('of the last piece takes the product off the shelf, and of the next brings it back', async () => {
     await adjust({ quantity: 0 });
-    await vi.waitFor(async () => expect(await isAvailable()).toBe(false));
+    await soon(async () => expect(await isAvailable()).toBe(false));
     await adjust({ delta: 1 });
-    await vi.waitFor(async () => expect(await isAvailable()).toBe(true));
+    await soon(async () => expect(await isAvailable()).toBe(true));
   });
 
   it('is in the audit log with before and after', async () => {
@@ -141,7 +144,7 @@ describe('a threshold', () => {
     await adjust({ delta: -6 });
 
     expect((await lowEvents()).slice(before)).toMatchObject([{}, { payload: { quantity: 3 } }]);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const notices =
         await app.admin`SELECT title, body FROM notifications WHERE kind = 'stock_low' ORDER BY id`;
       expect(notices).toContainEqual({ title: 'Running low: Alder tee, M', body: '3 left' });
