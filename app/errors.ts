@@ -2,7 +2,8 @@ import { DomainError } from '#core/values/domain-error.ts';
 import { coreErrors } from '#core/http/error-table.ts';
 import { catalogErrors } from './catalog/catalog-errors.ts';
 import { webhookErrors } from './webhooks/webhook-errors.ts';
-import { stockAndImportErrors } from './catalog/stock-and-import-errors.ts';
+import { importErrors } from './imports/import-errors.ts';
+import { stockErrors } from './stock/stock-errors.ts';
 import { customerErrors } from './customers/customer-errors.ts';
 
 /** Every refusal of the shop: the status it is answered with, and what the person in front of it is told. */
@@ -52,7 +53,8 @@ export const errorTable = {
   SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
   PASSWORD_WRONG: { status: 422, title: 'This is not your password', help: 'Enter your present password.' },
   API_KEY_NOT_FOUND: { status: 404, title: 'No such key', help: 'Look at the list of keys.' },
-  ...stockAndImportErrors,
+  ...stockErrors,
+  ...importErrors,
   ...customerErrors,
   CUSTOMER_NOT_FOUND: {
     status: 404,

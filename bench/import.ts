@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { importProducts } from '#app/catalog/import-products.ts';
+import { importProducts } from '#app/imports/import-products.ts';
 import { createMerchant, nextMerchantId } from '#app/merchants/create-merchant.ts';
 import { createStore } from '#app/stores/create-store.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { exportProducts } from '#app/catalog/export-products.ts';
-import { importProducts } from '#app/catalog/import-products.ts';
+import { exportProducts } from '#app/imports/export-products.ts';
+import { importProducts } from '#app/imports/import-products.ts';
 import { storeConfig, storeTenantBySlug } from '#app/stores/store-queries.ts';
 import { analyzeTables } from '#core/db/analyze.ts';
 import { asOwner } from '#core/db/as-owner.ts';

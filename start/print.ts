@@ -1,5 +1,5 @@
 import type { Database } from '#core/db/database.ts';
-import type { ImportReport, ImportProgress } from '#app/catalog/import-view.ts';
+import type { ImportReport, ImportProgress } from '#app/imports/import-view.ts';
 import type { DemoAccounts } from '../database/seeds/demo/load-demo.ts';
 
 /** Addresses of storefronts that are listed at start. */

@@ -3,10 +3,10 @@ import type { ProblemPage } from '#core/http/error-handler.ts';
 import type { Problem } from '#core/http/problem.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import type { StoreDirectory } from '#app/stores/store-directory.ts';
-import { storeErrorPage } from '#app/stores/store-error-page.ts';
-import { originOf } from '#app/stores/store-pages.ts';
+import { storeErrorPage } from '#app/storefront/store-error-page.ts';
+import { originOf } from '#app/storefront/store-pages.ts';
 import type { Store } from '#app/stores/store-view.ts';
-import type { Themes } from '#app/stores/theme-renderer.ts';
+import type { Themes } from '#app/storefront/theme-renderer.ts';
 
 interface Needs {
   readonly cookies: StaffCookies;

@@ -1,4 +1,4 @@
-import { stockMails } from '#app/catalog/stock-mails.ts';
+import { stockMails } from '#app/stock/stock-mails.ts';
 import { customerMails } from '#app/customers/customer-mails.ts';
 import { mailed, type PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';

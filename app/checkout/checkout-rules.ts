@@ -7,8 +7,8 @@ import type { Promotion } from '../promotions/promotion-terms.ts';
 import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import { lookupColumn, type LookupJson } from '../shipping/shipping-queries.ts';
 import { normaliseRegion } from '../shipping/shipping-rules.ts';
-import type { TakenSlots } from '../stores/pickup-promise.ts';
-import { takenColumn, takenOf, type SlotsWanted } from '../stores/store-slots.ts';
+import type { TakenSlots } from '../opening/pickup-promise.ts';
+import { takenColumn, takenOf, type SlotsWanted } from '../opening/store-slots.ts';
 import { taxRatesColumn } from '../taxes/tax-queries.ts';
 import type { TaxPlace, TaxRate } from '../taxes/tax-rules.ts';
 

@@ -2,7 +2,7 @@ import type { CustomerId, OrderId } from '#core/values/ids.ts';
 import type { NewOrder } from '../orders/insert-order.ts';
 import type { OrderRow } from '../orders/order-queries.ts';
 import { normaliseDestination } from '../shipping/shipping-rules.ts';
-import type { PickupPromise } from '../stores/pickup-promise.ts';
+import type { PickupPromise } from '../opening/pickup-promise.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { contactOf, paymentMethodOf } from './checkout-input.ts';
 import type { Checkout } from './checkout-schemas.ts';

@@ -1,7 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { newToken } from '#core/values/ids.ts';
-import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { availabilityTurned } from '../stock/availability-turned.ts';
 import { piecesTaken } from '../orders/insert-order.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
 import { holdPayment } from '../payments/hold-payment.ts';
@@ -9,8 +9,8 @@ import type { ProvidedMethod } from '../payments/payment-provider.ts';
 import { paymentById, paymentForOrder, type PaymentRow } from '../payments/payment-queries.ts';
 import type { PlacedOrder } from './checkout-schemas.ts';
 import { decideOrder, type PlaceOrder } from './decide-order.ts';
-import { slotTaken } from '../stores/pickup-promise.ts';
-import { takeSlot } from '../stores/store-slots.ts';
+import { slotTaken } from '../opening/pickup-promise.ts';
+import { takeSlot } from '../opening/store-slots.ts';
 import { leftOnShelves, soldOutBy } from './left-on-shelves.ts';
 import { toldAgain, writeOrder } from './write-order.ts';
 

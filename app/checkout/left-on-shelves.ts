@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#core/events/event.ts';
 import type { Actor } from '#core/security/audit.ts';
 import type { VariantId } from '#core/values/ids.ts';
-import { stockLow } from '../catalog/stock-events.ts';
+import { stockLow } from '../stock/stock-events.ts';
 import { hasRunLow, isAvailable, type StockLevel } from '../catalog/stock-level.ts';
 import type { PricedLine } from './price-cart.ts';
 

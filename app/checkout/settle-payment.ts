@@ -2,7 +2,7 @@ import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { violatedConstraint } from '#core/db/database-errors.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 import { pendingRefunds } from '../orders/refund-queries.ts';
-import { settleRefund } from '../orders/settle-refund.ts';
+import { settleRefund } from '../refunds/settle-refund.ts';
 import { lookAgainLater, movePayment } from '../payments/change-payment.ts';
 import { closePayment } from '../payments/close-payment.ts';
 import { providerOf, type PaymentProvider, type PaymentProviders } from '../payments/payment-provider.ts';

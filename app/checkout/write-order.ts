@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#core/events/event.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { Actor } from '#core/security/audit.ts';
-import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { availabilityTurned } from '../stock/availability-turned.ts';
 import { pointsUpdated } from '../loyalty/loyalty-events.ts';
 import { insertOrder, type NewOrder } from '../orders/insert-order.ts';
 import { orderCreated } from '../orders/order-events.ts';

@@ -2,8 +2,8 @@ import type { Context, FilterImplOptions } from 'liquidjs';
 import { createTemplates } from '#core/http/liquid.ts';
 import { formatMoment, formatMoney } from '#core/values/format.ts';
 import type { MailDraft, MailSender } from '../mail.ts';
-import { textOn } from '../stores/store-colours.ts';
-import { text, themeTexts, type TextTree } from '../stores/theme-texts.ts';
+import { textOn } from '../storefront/store-colours.ts';
+import { text, themeTexts, type TextTree } from '../storefront/theme-texts.ts';
 
 /** Languages that all mails are written in; others are read in English. */
 export const MAIL_LANGUAGES = ['en', 'de'] as const;

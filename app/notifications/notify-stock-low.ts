@@ -1,7 +1,7 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import type { Listener } from '#core/events/listener.ts';
 import { idBehind, type VariantId } from '#core/values/ids.ts';
-import type { StockLowPayload } from '../catalog/stock-events.ts';
+import type { StockLowPayload } from '../stock/stock-events.ts';
 import { notify } from './notify.ts';
 import { within } from './within.ts';
 

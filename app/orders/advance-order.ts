@@ -1,7 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { writeAudit, type Actor } from '#core/security/audit.ts';
-import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { availabilityTurned } from '../stock/availability-turned.ts';
 import { refusal } from '../errors.ts';
 import { clawBackPoints } from '../loyalty/claw-back-points.ts';
 import { earnPoints } from '../loyalty/earn-points.ts';

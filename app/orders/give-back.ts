@@ -3,7 +3,7 @@ import type { VariantId } from '#core/values/ids.ts';
 import type { PointsBalance } from '../loyalty/loyalty-events.ts';
 import { movePoints } from '../loyalty/move-points.ts';
 import { releasePromotion } from '../promotions/release-promotion.ts';
-import { releaseSlot } from '../stores/store-slots.ts';
+import { releaseSlot } from '../opening/store-slots.ts';
 import type { OrderRow } from './order-queries.ts';
 import { restock } from './restock.ts';
 

@@ -4,7 +4,7 @@ import type { CustomerId, OrderId, PromotionId, ShippingMethodId, VariantId } fr
 import type { PointsBalance } from '../loyalty/loyalty-events.ts';
 import { refusal } from '../errors.ts';
 import { codeRefused } from '../promotions/code-refused.ts';
-import { slotTaken as slotRefused, type SlotPlace } from '../stores/pickup-promise.ts';
+import { slotTaken as slotRefused, type SlotPlace } from '../opening/pickup-promise.ts';
 import { fromSlot, pointsSpent, promotionUsed, slotTaken, taxesWritten } from './insert-with-order.ts';
 import type { FulfilmentType } from './order.ts';
 

@@ -1,5 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
-import { slotTaking } from '../stores/store-slots.ts';
+import { slotTaking } from '../opening/store-slots.ts';
 import type { NewOrder } from './insert-order.ts';
 
 /** Parts of the statement that writes an order (see insert-order.ts), for orders that have them: each refers to its row as `placed`. */

@@ -1,7 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { refusal } from '../errors.ts';
-import { slotOf } from '../stores/ordering.ts';
-import { releaseSlot, takeSlot } from '../stores/store-slots.ts';
+import { slotOf } from '../opening/ordering.ts';
+import { releaseSlot, takeSlot } from '../opening/store-slots.ts';
 import type { OrderStatus } from './order.ts';
 import type { OrderRow } from './order-queries.ts';
 

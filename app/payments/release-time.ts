@@ -1,5 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
-import { releaseSlot } from '../stores/store-slots.ts';
+import { releaseSlot } from '../opening/store-slots.ts';
 import type { PaymentRow } from './payment-queries.ts';
 
 /** Gives back the place that the order would have had in its quarter of an hour, if it was to have one. */

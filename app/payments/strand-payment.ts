@@ -1,7 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { SYSTEM } from '#core/security/audit.ts';
-import { availabilityTurned } from '../catalog/availability-turned.ts';
+import { availabilityTurned } from '../stock/availability-turned.ts';
 import { movePayment } from './change-payment.ts';
 import { releaseHold } from './hold-payment.ts';
 import { releaseTime } from './release-time.ts';

@@ -1,6 +1,6 @@
 import { isDay, isTimeZone } from '#core/values/local-time.ts';
 import { refusal } from '../errors.ts';
-import { readInterval, type WrittenInterval } from './day-times.ts';
+import { readInterval, type WrittenInterval } from '../opening/day-times.ts';
 import type { SettingsBody, StoreSettings } from './settings-view.ts';
 
 /** Refuses settings that contradict each other: VALIDATION_FAILED with the fields. */

@@ -7,10 +7,10 @@ import {
   PICKUP_AHEAD_MAX_MS,
   SLOT_MS,
   type OrderingRules,
-} from './ordering.ts';
-import { firstFree, isFull, slotsWanted, type TakenSlots } from './pickup-promise.ts';
+} from '../opening/ordering.ts';
+import { firstFree, isFull, slotsWanted, type TakenSlots } from '../opening/pickup-promise.ts';
 import type { StoreConfig } from './store-queries.ts';
-import { takenSlots } from './store-slots.ts';
+import { takenSlots } from '../opening/store-slots.ts';
 import type { Slots } from './store-view.ts';
 
 const NONE: TakenSlots = new Map();

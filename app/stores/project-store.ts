@@ -1,6 +1,6 @@
-import { writeInterval } from './day-times.ts';
-import type { OpeningRules } from './opening-hours.ts';
-import { orderingState } from './ordering.ts';
+import { writeInterval } from '../opening/day-times.ts';
+import type { OpeningRules } from '../opening/opening-hours.ts';
+import { orderingState } from '../opening/ordering.ts';
 import type { StoreConfig } from './store-queries.ts';
 import type { PublicStore } from './store-view.ts';
 

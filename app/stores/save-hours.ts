@@ -1,5 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
-import { readInterval } from './day-times.ts';
+import { readInterval } from '../opening/day-times.ts';
 import type { SettingsBody } from './settings-view.ts';
 
 /** Makes these the opening hours of the store. */

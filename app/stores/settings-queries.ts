@@ -1,7 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { opaqueId, type StoreId } from '#core/values/ids.ts';
-import type { OrderingRules } from './ordering.ts';
-import { orderingState } from './ordering.ts';
+import type { OrderingRules } from '../opening/ordering.ts';
+import { orderingState } from '../opening/ordering.ts';
 import { writtenHours } from './project-store.ts';
 import { orderingColumns } from './store-queries.ts';
 import type { StoreSettings } from './settings-view.ts';

@@ -2,7 +2,7 @@ import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { opaqueId, type MerchantId, type StoreId } from '#core/values/ids.ts';
 import { townLine } from '#core/values/town-line.ts';
-import type { OrderingRules } from './ordering.ts';
+import type { OrderingRules } from '../opening/ordering.ts';
 import type { Store } from './store-view.ts';
 
 /** A store as the server needs it: the public view, and what stays inside. */

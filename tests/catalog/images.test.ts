@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ManagedProduct } from '#app/catalog/managed-product-view.ts';
+import type { ManagedProduct } from '#app/products/managed-product-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ProductImport } from '#app/catalog/import-view.ts';
+import type { ProductImport } from '#app/imports/import-view.ts';
 import type { ProductList } from '#app/catalog/product-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ManagedCategory } from '#app/catalog/managed-category-view.ts';
+import type { ManagedCategory } from '#app/categories/managed-category-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { Answer, HttpClient } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';

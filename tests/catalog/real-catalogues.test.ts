@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportProducts } from '#app/catalog/export-products.ts';
-import { importProducts } from '#app/catalog/import-products.ts';
+import { exportProducts } from '#app/imports/export-products.ts';
+import { importProducts } from '#app/imports/import-products.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { openShop } from '../support/shop.ts';
 

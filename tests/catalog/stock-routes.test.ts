@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Product } from '#app/catalog/product-view.ts';
-import type { Stock, StockChange } from '#app/catalog/stock-view.ts';
+import type { Stock, StockChange } from '#app/stock/stock-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';

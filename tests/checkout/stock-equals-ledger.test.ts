@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { adjustStock, changeStockSettings } from '#app/catalog/change-stock.ts';
+import { adjustStock, changeStockSettings } from '#app/stock/change-stock.ts';
 import { placeOrder } from '#app/checkout/place-order.ts';
 import { advanceOrder } from '#app/orders/advance-order.ts';
 import { orderByPublicId } from '#app/orders/order-queries.ts';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { importProducts } from '#app/catalog/import-products.ts';
+import { importProducts } from '#app/imports/import-products.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { browsing, PHONE, see } from '../support/browser.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';

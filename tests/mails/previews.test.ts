@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { greetingName, MAIL_NAMES } from '#app/mail.ts';
 import { createMailRenderer, MAIL_LANGUAGES } from '#app/notifications/mail-renderer.ts';
 import { sampleMails } from '#app/notifications/mail-samples.ts';
-import { textAt, themeTexts, type TextTree } from '#app/stores/theme-texts.ts';
+import { textAt, themeTexts, type TextTree } from '#app/storefront/theme-texts.ts';
 import { readConfig } from '#start/config.ts';
 import { openPostOffice } from '#start/post-office.ts';
 

@@ -7,12 +7,12 @@ import {
   productPage,
   searchPage,
   type Visit,
-} from '#app/checkout/storefront-pages.ts';
-import { trackingPage } from '#app/orders/tracking-routes.ts';
+} from '#app/storefront/storefront-pages.ts';
+import { trackingPage } from '#app/storefront/tracking-routes.ts';
 import type { PublicOrder } from '#app/orders/order-view.ts';
 import type { Product } from '#app/catalog/product-view.ts';
-import { storeErrorPage } from '#app/stores/store-error-page.ts';
-import type { StorePage } from '#app/stores/theme-renderer.ts';
+import { storeErrorPage } from '#app/storefront/store-error-page.ts';
+import type { StorePage } from '#app/storefront/theme-renderer.ts';
 import type { Store } from '#app/stores/store-view.ts';
 import {
   CATEGORIES,

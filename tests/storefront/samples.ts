@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { PublicOrder } from '#app/orders/order-view.ts';
 import type { Category, Product } from '#app/catalog/product-view.ts';
 import type { Store } from '#app/stores/store-view.ts';
-import { storefrontAssets } from '#app/stores/storefront-assets.ts';
-import { createThemes, type Themes } from '#app/stores/theme-renderer.ts';
+import { storefrontAssets } from '#app/storefront/storefront-assets.ts';
+import { createThemes, type Themes } from '#app/storefront/theme-renderer.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const THEMES = ['classic', 'modern', 'minimal'] as const;

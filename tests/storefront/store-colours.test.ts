@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { storeColours } from '#app/stores/store-colours.ts';
+import { storeColours } from '#app/storefront/store-colours.ts';
 
 /** The papers of the themes that need most: their darkest light one and their lightest dark one. */
 const PAGES = { light: '#efe9de', dark: '#26221f' } as const;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { textAt, themeTexts } from '#app/stores/theme-texts.ts';
+import { textAt, themeTexts } from '#app/storefront/theme-texts.ts';
 
 const STOREFRONT = join(import.meta.dirname, '../../storefront');
 const BASE = join(STOREFRONT, 'themes/base');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextOpen, openTimes, type OpeningRules } from '#app/stores/opening-hours.ts';
-import { openSlots, orderingState, SLOT_MS, type OrderingRules } from '#app/stores/ordering.ts';
+import { nextOpen, openTimes, type OpeningRules } from '#app/opening/opening-hours.ts';
+import { openSlots, orderingState, SLOT_MS, type OrderingRules } from '#app/opening/ordering.ts';
 import { momentOf } from '#core/values/local-time.ts';
 
 const HOUR_MS = 3_600_000;

@@ -5,7 +5,7 @@ import { opaqueId, type ShippingMethodId } from '#core/values/ids.ts';
 import { AMOUNT_MAX_CENTS, cents } from '#core/values/money.ts';
 import type { ProductDraft } from '#app/catalog/product.ts';
 import type { Product } from '#app/catalog/product-view.ts';
-import { saveProduct } from '#app/catalog/save-product.ts';
+import { saveProduct } from '#app/products/save-product.ts';
 import { createMerchant, nextMerchantId } from '#app/merchants/create-merchant.ts';
 import { saveShipping } from '#app/shipping/save-shipping.ts';
 import type { StaffRole } from '#app/staff/abilities.ts';

@@ -1,4 +1,4 @@
-import type { ManagedProduct, ProductRow } from '#app/catalog/managed-product-view.ts';
+import type { ManagedProduct, ProductRow } from '#app/products/managed-product-view.ts';
 import type { HttpClient } from './http-client.ts';
 import { expectStatus } from './orders.ts';
 import { formOf, productForm } from './product-forms.ts';

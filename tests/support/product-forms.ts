@@ -1,4 +1,4 @@
-import type { ManagedProduct } from '#app/catalog/managed-product-view.ts';
+import type { ManagedProduct } from '#app/products/managed-product-view.ts';
 
 /** What a form sends for a product of one variant, but for the changes. */
 export function productForm(name: string, changes: object = {}) {

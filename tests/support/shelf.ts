@@ -1,5 +1,5 @@
 import type { ProductDraft, VariantDraft } from '#app/catalog/product.ts';
-import { saveProduct, type SavedProduct } from '#app/catalog/save-product.ts';
+import { saveProduct, type SavedProduct } from '#app/products/save-product.ts';
 import type { Tenant, TenantDb } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { cents } from '#core/values/money.ts';

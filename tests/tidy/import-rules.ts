@@ -5,9 +5,9 @@ export type Rule = (sources: readonly Source[]) => string[];
 
 /** A domain may look at those before it. `errors.ts` and `route.ts` of `app` are shared. */
 const DOMAINS = `
-  merchants staff stores
-  catalog customers shipping taxes promotions payments loyalty
-  orders checkout accounts
+  merchants staff opening stores
+  catalog stock products categories imports customers shipping taxes promotions payments loyalty
+  orders refunds checkout accounts storefront
   notifications audit insights webhooks plugins`.split(/\s+/);
 
 /** Files that decide and calculate, and neither read nor write: the same on the server and in the browser. */

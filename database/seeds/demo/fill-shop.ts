@@ -1,6 +1,6 @@
-import { countStock } from '#app/catalog/count-stock.ts';
+import { countStock } from '#app/stock/count-stock.ts';
 import type { ImageDraft, ProductDraft } from '#app/catalog/product.ts';
-import { saveProduct } from '#app/catalog/save-product.ts';
+import { saveProduct } from '#app/products/save-product.ts';
 import { saveShipping } from '#app/shipping/save-shipping.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';

@@ -1,0 +1,46 @@
+import { claimKey, type IdempotencyKey } from '#core/db/idempotency.ts';
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { record } from '#core/events/record.ts';
+import type { Actor } from '#core/security/audit.ts';
+import { newToken } from '#core/values/ids.ts';
+import { finishRefund } from './finish-refund.ts';
+import { refundAmount } from '../orders/refund-amount.ts';
+import { refundById, refundByToken, type RefundRow } from '../orders/refund-queries.ts';
+import type { RefundRequest } from '../orders/refund-view.ts';
+import { lockRefundableOrder } from '../orders/refundable-order.ts';
+import { reserveRefund } from '../orders/reserve-refund.ts';
+
+export interface RequestRefund {
+  readonly publicId: string;
+  readonly request: RefundRequest;
+  readonly key: IdempotencyKey;
+  readonly actor: Actor;
+  readonly requestId: string | null;
+  readonly now: Date;
+}
+
+/**
+ * Promises a part of what was paid back to the customer, once per idempotency key. Money that staff give back by hand counts as given; of
+ * what a provider took the refund is left pending. Refuses REFUND_TOO_LARGE.
+ */
+export async function requestRefund(tx: TenantTx<StoreTenant>, input: RequestRefund): Promise<RefundRow> {
+  const { request, actor, now, requestId } = input;
+  const token = newToken();
+  const claim = await claimKey(tx, input.key, token);
+  if (!claim.first) return refundByToken(tx, claim.reference);
+  const order = await lockRefundableOrder(tx, input.publicId);
+  const leftCents = order.total_cents - order.refunded_cents;
+  const refund = await reserveRefund(tx, order, {
+    token,
+    amountCents: refundAmount(request, { lines: order.lines, leftCents }),
+    reason: request.reason.trim(),
+    restock: request.restock ?? false,
+    lines: request.lines ?? [],
+    actor,
+    now,
+    unattended: false,
+  });
+  if (refund.payment_id !== null) return refund;
+  record(tx, ...(await finishRefund(tx, refund, { requestId, now })));
+  return refundById(tx, refund.id);
+}

@@ -1,0 +1,39 @@
+import type { StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
+import { providerOf, type PaymentProviders } from '../payments/payment-provider.ts';
+import { atProvider, paymentById } from '../payments/payment-queries.ts';
+import { confirmRefund } from './confirm-refund.ts';
+import { refundById, type RefundId, type RefundRow } from '../orders/refund-queries.ts';
+
+export interface SettleRefund {
+  readonly providers: PaymentProviders;
+  readonly id: RefundId;
+  readonly requestId: string | null;
+}
+
+/** Asks the provider for a pending refund, outside of any transaction, and writes down the answer. Throws PAYMENT_UNAVAILABLE without one. */
+export async function settleRefund(
+  db: TenantDb<StoreTenant>,
+  { providers, id, requestId }: SettleRefund,
+): Promise<RefundRow> {
+  const { refund, payment, attempts } = await db.write(async (tx) => {
+    const pending = await refundById(tx, id);
+    if (pending.payment_id === null || pending.state !== 'pending')
+      return { refund: pending, payment: null, attempts: 0 };
+    const paid = await paymentById(tx, pending.payment_id);
+    return { refund: pending, payment: paid, attempts: await countAttempt(tx, id) };
+  });
+  if (!payment) return refund;
+  const outcome = await providerOf(providers, payment.method).refund(atProvider(payment), {
+    token: refund.token,
+    amountCents: refund.amount_cents,
+    repeated: attempts > 1,
+  });
+  return db.write((tx) => confirmRefund(tx, { id, outcome, requestId, now: new Date() }));
+}
+
+async function countAttempt({ sql, tenant }: TenantTx<StoreTenant>, id: RefundId): Promise<number> {
+  const [row] = await sql<{ attempts: number }[]>`
+    UPDATE refunds SET attempts = attempts + 1
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${id} RETURNING attempts`;
+  return row?.attempts ?? 1;
+}
