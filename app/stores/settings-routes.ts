@@ -12,6 +12,9 @@ const MANAGED = {
   answers: { 200: StoreSettingsSchema },
 } as const;
 
+/** Whoever works on orders sees first that there are too many. */
+const PACED = { ...MANAGED, ability: 'orders.move' } as const;
+
 export const settingsRoutes = [
   route({
     ...MANAGED,
@@ -31,7 +34,7 @@ export const settingsRoutes = [
       db.write((tx) => saveSettings(tx, { version, changes, act: actOf(actor, request) })),
   }),
   route({
-    ...MANAGED,
+    ...PACED,
     method: 'PUT',
     path: '/dashboard/settings/pause',
     summary: 'Stops taking orders, until a moment or until somebody resumes',
@@ -42,14 +45,14 @@ export const settingsRoutes = [
       ),
   }),
   route({
-    ...MANAGED,
+    ...PACED,
     method: 'DELETE',
     path: '/dashboard/settings/pause',
     summary: 'Takes orders again',
     handle: ({ db, actor, request }) => db.write((tx) => resumeOrdering(tx, actOf(actor, request))),
   }),
   route({
-    ...MANAGED,
+    ...PACED,
     method: 'PUT',
     path: '/dashboard/settings/busy',
     summary: 'Tells customers that preparing takes longer, until a moment',
@@ -58,7 +61,7 @@ export const settingsRoutes = [
       db.write((tx) => becomeBusy(tx, { minutes, until: new Date(until), act: actOf(actor, request) })),
   }),
   route({
-    ...MANAGED,
+    ...PACED,
     method: 'DELETE',
     path: '/dashboard/settings/busy',
     summary: 'Takes no longer than usual again',

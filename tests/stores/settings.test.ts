@@ -101,10 +101,11 @@ describe('settings of a store', () => {
     expect(answer.body['errors']).toHaveProperty([field]);
   });
 
-  it('are closed to staff without the right, and each merchant has its own', async () => {
+  it('are closed to staff without the right, who may say that it is busy, and each merchant has its own', async () => {
     const barista = await signIn(app.visitor, 'barista', shops.cafe);
     expect(await barista.get('/dashboard/settings.json')).toMatchObject({ status: 403 });
     expect(await barista.patch('/dashboard/settings', { version: 1 })).toMatchObject({ status: 403 });
+    expect(await barista.delete('/dashboard/settings/busy')).toMatchObject({ status: 200 });
     const stranger = await signIn(app.visitor, 'other-owner', shops.other);
     expect((await stranger.get<StoreSettings>('/dashboard/settings.json')).body.slug).toBe('other');
   });
