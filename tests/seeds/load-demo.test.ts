@@ -41,7 +41,7 @@ function load(mediaFolder: string): Promise<DemoAccounts> {
 async function beginAndFail(): Promise<void> {
   const noFolder = join(folder, 'a-file');
   await writeFile(noFolder, '');
-  await expect(load(noFolder)).rejects.toThrow(/EEXIST|ENOTDIR/);
+  await expect(load(noFolder)).rejects.toMatchObject({ cause: { code: 'ENOTDIR' } });
   expect(await test.admin`SELECT FROM stores`).not.toHaveLength(0);
   expect(await isEmptySystem(test.database)).toBe(true);
 }

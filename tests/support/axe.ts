@@ -29,16 +29,22 @@ export async function faults(page: Page, name: string): Promise<string[]> {
   return [...light.map((fault) => `${name}: ${fault}`), ...dark.map((fault) => `${name}, dark: ${fault}`)];
 }
 
+/** Frames without anything on its way, after which a page has its colours. */
+const CALM_FRAMES = 3;
+
 /** Turns the page to light or dark, and waits for the colours on their way. */
 async function turn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.evaluate(async () => {
-    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
-    const ending = document
-      .getAnimations()
-      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-  });
+  await page.evaluate(async (calmFrames) => {
+    for (let calm = 0; calm < calmFrames;) {
+      await new Promise(requestAnimationFrame);
+      const ending = document
+        .getAnimations()
+        .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+      calm = ending.length === 0 ? calm + 1 : 0;
+    }
+  }, CALM_FRAMES);
 }
 
 async function violations(page: Page, runOnly: RunOnly): Promise<string[]> {
