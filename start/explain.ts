@@ -15,6 +15,8 @@ export function explain(error: unknown): string {
     address?: string;
     hostname?: string;
   };
+  // The storage of pictures keeps what the disk said behind a word of its own.
+  if (code?.startsWith('E_CANNOT_') && error.cause) return explain(error.cause);
   if (code === 'EADDRINUSE')
     return `port ${port} of ${address}: expected it to be free, another program uses it; set PORT to another one`;
   if (code === 'EACCES' && syscall === 'listen')
