@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import postgres from 'postgres';
@@ -12,6 +11,7 @@ import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from '#core/db/embedded-postgres.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 export const TIMEOUT_MS = 60_000;
 export const CHECKOUT = join(import.meta.dirname, '..', '..');
@@ -28,7 +28,7 @@ let servers: EmbeddedPostgres[] = [];
 /** Gives each test of a file a folder of its own, and ends all that it has started. */
 export function inOwnFolder(): void {
   beforeEach(async () => {
-    own.home = await mkdtemp(join(tmpdir(), 'storeflow-embedded-'));
+    own.home = await scratchFolder('embedded');
     own.dataDir = join(own.home, 'data');
     own.logged = [];
     children = [];

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
@@ -8,6 +7,7 @@ import { migrate } from '#core/db/migrate.ts';
 import { buildAssets } from '#start/build-assets.ts';
 import { printLine } from '#start/print.ts';
 import { browserOnDemand } from './chromium.ts';
+import { scratchFolder } from './scratch.ts';
 
 const CONNECTIONS_MAX = '200';
 const TEST_SECRET = 'the secret of the test databases';
@@ -53,7 +53,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given) return { url: given, stop: async () => undefined };
-  const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-test-'));
+  const dataDir = await scratchFolder('test');
   const server = await startEmbeddedPostgres({
     dataDir,
     durable: false,
