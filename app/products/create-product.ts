@@ -38,9 +38,13 @@ export async function createProduct(
   return saved.id;
 }
 
-/** `mug`, or `mug-2` when there is a mug. Names without a Latin letter are told apart by number alone. */
+/**
+ * `mug`, or `mug-2` when there is a mug. Names without a Latin letter are told apart by number alone. Whoever makes another of the same name
+ * at the same time waits, and gets the next number.
+ */
 async function freeSlug({ sql, tenant }: TenantTx<StoreTenant>, name: string): Promise<string> {
   const base = slugOf(name).slice(0, SLUG_LENGTH_MAX).replace(/-$/, '') || 'product';
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`slug ${tenant.merchantId} ${base}`}, 0))`;
   const [free] = await sql<{ slug: string }[]>`
     SELECT slug FROM (SELECT n, CASE WHEN n = 1 THEN ${base} ELSE ${base} || '-' || n END AS slug FROM generate_series(1, ${NUMBERED_SLUGS_MAX}::int) n) AS names
     WHERE NOT EXISTS (SELECT FROM products p WHERE p.merchant_id = ${tenant.merchantId} AND p.slug = names.slug)

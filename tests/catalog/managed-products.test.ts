@@ -64,6 +64,12 @@ describe('a new product', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
   });
 
+  it('of one name is made by each of those who make it at once', async () => {
+    const made = await Promise.all(['Jug', 'Jug', 'Jug'].map((name) => create(name)));
+
+    expect(made.map(({ slug }) => slug).toSorted()).toEqual(['jug', 'jug-2', 'jug-3']);
+  });
+
   it('of all stores is seen, sold and changed in each of them', async () => {
     const card = await create('Gift card', { scope: 'merchant' });
 
