@@ -1,7 +1,10 @@
 import { DomainError } from '#core/values/domain-error.ts';
 
-/** serialization_failure, deadlock_detected: the same transaction may succeed when run again. */
-const RETRYABLE = new Set(['40001', '40P01']);
+/**
+ * serialization_failure, deadlock_detected: the same transaction may succeed when run again. foreign_key_violation: what it had just read was
+ * deleted meanwhile, so that it will not find it when run again, and say so.
+ */
+const RETRYABLE = new Set(['40001', '40P01', '23503']);
 
 /** in_failed_sql_transaction: says nothing but that a statement before this one failed. */
 const CONSEQUENCE = '25P02';

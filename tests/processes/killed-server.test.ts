@@ -13,7 +13,7 @@ import { checkOut, checkoutOf, expectStatus, move } from '../support/orders.ts';
 import { signIn } from '../support/sign-in.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { booksOf, booksWith } from './books.ts';
-import { holdCommits, holdOrderNumbers, settled, terminate, type HeldLock } from './held-lock.ts';
+import { holdCommits, holdOrderNumbers, settled, terminate, type HeldLock } from '../support/held-lock.ts';
 import { openBoard, openTracker, type Screen } from './screens.ts';
 import { startServer, type Program, type ServerPlace, type ServerProcess } from './server-process.ts';
 
