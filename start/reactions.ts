@@ -40,6 +40,16 @@ export const reactions = {
 /** Whom `record` addresses. */
 export const listenersOf = listenerNames(reactions);
 
+/** The same without those that call anybody outside. */
+export const listenersWithin = listenerNames(
+  Object.fromEntries(
+    Object.entries(reactions).map(([type, listeners]) => [
+      type,
+      listeners.filter((listener) => !('prepare' in listener)),
+    ]),
+  ),
+);
+
 export interface ReactionNeeds {
   readonly database: Pick<Database, 'listener' | 'system'>;
   readonly post: PostOffice;

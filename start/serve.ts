@@ -6,7 +6,7 @@ import { createApp, type App } from './app.ts';
 import { buildAssets } from './build-assets.ts';
 import type { Config } from './config.ts';
 import { loadDemoOnce } from './demo.ts';
-import { prepareDatabase } from './prepare.ts';
+import { prepareDatabase, type Prepared } from './prepare.ts';
 import { printAddresses, printLine, printNoMails, printSetupLink } from './print.ts';
 import { onceTold } from './told-to-end.ts';
 
@@ -26,7 +26,7 @@ export async function serve(config: Config): Promise<void> {
     await app.close();
     await prepared.stop();
   };
-  await welcome(app, config, prepared.adminUrl).catch((error: unknown) => {
+  await welcome(app, config, prepared).catch((error: unknown) => {
     if (!ending.isTold) throw error;
   });
 }
@@ -39,8 +39,8 @@ async function refuseTakenPort({ host, port }: Config): Promise<void> {
   await once(probe, 'close');
 }
 
-async function welcome(app: App, config: Config, adminUrl: string): Promise<void> {
-  if (config.environment !== 'production') await loadDemoOnce(app.database, config, adminUrl);
+async function welcome(app: App, config: Config, prepared: Prepared): Promise<void> {
+  if (config.environment !== 'production') await loadDemoOnce(app.database, config, prepared);
   if (config.environment === 'production' && config.mail === null) printNoMails();
   const address = await app.server.listen({ host: config.host, port: config.port });
   await printAddresses(app.database, address);
