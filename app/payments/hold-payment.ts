@@ -3,6 +3,7 @@ import { secretHash } from '#core/security/secret-token.ts';
 import type { VariantId } from '#core/values/ids.ts';
 import type { ProvidedMethod } from './payment-provider.ts';
 import type { PaymentId } from './payment-queries.ts';
+import { shelvePieces } from '../stock/shelve-pieces.ts';
 
 const MINUTE_MS = 60_000;
 /** How long stock is held for a customer who is paying. */
@@ -57,29 +58,16 @@ export async function holdPayment(
   return row.id;
 }
 
-/** Gives back what the payment still holds, with its ledger rows; answers the variants that were sold out until now. */
-export async function releaseHold(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  id: PaymentId,
+/** Gives back what the payment still holds; answers the variants that were sold out until now. */
+export function releaseHold(
+  tx: TenantTx<StoreTenant>,
+  paymentId: PaymentId,
   now: Date,
 ): Promise<VariantId[]> {
-  const { merchantId, storeId } = tenant;
-  const given = await sql<{ variant_id: VariantId; was_empty: boolean }[]>`
-    WITH held AS (
-      SELECT variant_id, -sum(delta)::int AS quantity FROM stock_ledger
-      WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND payment_id = ${id} AND reason IN ('held', 'hold_released')
-      GROUP BY variant_id HAVING sum(delta) < 0
-    ), locked AS MATERIALIZED (
-      SELECT variant_id, held.quantity FROM stock_levels JOIN held USING (variant_id)
-      WHERE merchant_id = ${merchantId} AND store_id = ${storeId} ORDER BY variant_id FOR NO KEY UPDATE OF stock_levels
-    ), given AS (
-      UPDATE stock_levels SET quantity = stock_levels.quantity + locked.quantity FROM locked
-      WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND stock_levels.variant_id = locked.variant_id
-      RETURNING stock_levels.variant_id, locked.quantity, stock_levels.quantity = locked.quantity AS was_empty
-    ), ledger AS (
-      INSERT INTO stock_ledger (merchant_id, store_id, variant_id, payment_id, delta, reason, at)
-      SELECT ${merchantId}, ${storeId}, variant_id, ${id}, quantity, 'hold_released', ${now} FROM given
-    )
-    SELECT variant_id, was_empty FROM given`;
-  return given.filter(({ was_empty }) => was_empty).map(({ variant_id }) => variant_id);
+  const { sql, tenant } = tx;
+  const held = sql`
+    SELECT variant_id, -sum(delta)::int AS quantity FROM stock_ledger
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND payment_id = ${paymentId} AND reason IN ('held', 'hold_released')
+    GROUP BY variant_id HAVING sum(delta) < 0`;
+  return shelvePieces(tx, held, { reason: 'hold_released', paymentId, at: now });
 }

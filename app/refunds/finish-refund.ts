@@ -8,6 +8,7 @@ import { pointsUpdated } from '../loyalty/loyalty-events.ts';
 import { orderRefunded } from '../orders/order-events.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
 import { actorOf, type RefundRow } from '../orders/refund-queries.ts';
+import { shelvePieces } from '../stock/shelve-pieces.ts';
 
 interface Occasion {
   readonly requestId: string | null;
@@ -59,15 +60,12 @@ export async function finishRefund(
 
 /**
  * Gives back the pieces of the refund's lines, or all of the order's, never more than the order still has of counted stock; answers the
- * variants that were sold out until now. Levels are locked in the order of variants, as everywhere.
+ * variants that were sold out until now.
  */
-async function shelve(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  refund: RefundRow,
-  now: Date,
-): Promise<VariantId[]> {
+function shelve(tx: TenantTx<StoreTenant>, refund: RefundRow, now: Date): Promise<VariantId[]> {
+  const { sql, tenant } = tx;
   const { merchantId, storeId } = tenant;
-  const given = await sql<{ variant_id: VariantId; was_empty: boolean }[]>`
+  const returned = sql`
     WITH kept AS (
       SELECT variant_id, -sum(delta)::int AS quantity FROM stock_ledger
       WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND order_id = ${refund.order_id}
@@ -76,20 +74,13 @@ async function shelve(
       SELECT variant_id, sum(r.quantity)::int AS quantity
       FROM refund_lines r JOIN order_lines l USING (merchant_id, store_id, order_id, position)
       WHERE r.merchant_id = ${merchantId} AND r.store_id = ${storeId} AND r.refund_id = ${refund.id} GROUP BY variant_id
-    ), returned AS (
-      SELECT variant_id, least(kept.quantity, wanted.quantity) AS quantity FROM kept JOIN wanted USING (variant_id)
-      UNION ALL SELECT variant_id, quantity FROM kept WHERE NOT EXISTS (SELECT FROM wanted)
-    ), locked AS MATERIALIZED (
-      SELECT variant_id, returned.quantity FROM stock_levels JOIN returned USING (variant_id)
-      WHERE merchant_id = ${merchantId} AND store_id = ${storeId} ORDER BY variant_id FOR NO KEY UPDATE OF stock_levels
-    ), given AS (
-      UPDATE stock_levels SET quantity = stock_levels.quantity + locked.quantity FROM locked
-      WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND stock_levels.variant_id = locked.variant_id
-      RETURNING stock_levels.variant_id, locked.quantity, stock_levels.quantity = locked.quantity AS was_empty
-    ), ledger AS (
-      INSERT INTO stock_ledger (merchant_id, store_id, variant_id, order_id, refund_id, delta, reason, at)
-      SELECT ${merchantId}, ${storeId}, variant_id, ${refund.order_id}, ${refund.id}, quantity, 'refunded', ${now} FROM given
     )
-    SELECT variant_id, was_empty FROM given`;
-  return given.filter(({ was_empty }) => was_empty).map(({ variant_id }) => variant_id);
+    SELECT variant_id, least(kept.quantity, wanted.quantity) AS quantity FROM kept JOIN wanted USING (variant_id)
+    UNION ALL SELECT variant_id, quantity FROM kept WHERE NOT EXISTS (SELECT FROM wanted)`;
+  return shelvePieces(tx, returned, {
+    reason: 'refunded',
+    orderId: refund.order_id,
+    refundId: refund.id,
+    at: now,
+  });
 }
