@@ -12,6 +12,7 @@ import { productExportRoutes } from '#app/imports/export-routes.ts';
 import { importRoutes } from '#app/imports/import-routes.ts';
 import { stockRoutes } from '#app/stock/stock-routes.ts';
 import type { ImportRunner } from '#app/imports/import-runner.ts';
+import { cartRoutes } from '#app/cart/cart-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { paymentRoutes } from '#app/checkout/payment-routes.ts';
 import { storefrontRoutes } from '#app/storefront/storefront-routes.ts';
@@ -22,14 +23,14 @@ import { addressRoutes } from '#app/customers/address-routes.ts';
 import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
 import { profileRoutes } from '#app/customers/profile-routes.ts';
 import { stripeWebhookRoutes } from '#app/checkout/stripe-webhook-routes.ts';
-import { boardRoutes } from '#app/orders/board-routes.ts';
-import { deskRoutes } from '#app/orders/desk-routes.ts';
-import { orderMailRoutes } from '#app/orders/order-mail-routes.ts';
+import { boardRoutes } from '#app/board/board-routes.ts';
+import { deskRoutes } from '#app/board/desk-routes.ts';
+import { orderMailRoutes } from '#app/board/order-mail-routes.ts';
 import { customerExportRoutes } from '#app/customers/customer-export-routes.ts';
-import { orderExportRoutes } from '#app/orders/order-export-routes.ts';
+import { orderExportRoutes } from '#app/board/order-export-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { refundRoutes } from '#app/refunds/refund-routes.ts';
-import { storePickerRoutes } from '#app/orders/store-picker-routes.ts';
+import { storePickerRoutes } from '#app/board/store-picker-routes.ts';
 import { trackingRoutes } from '#app/storefront/tracking-routes.ts';
 import { shippingRoutes } from '#app/shipping/shipping-routes.ts';
 import { accountRoutes } from '#app/staff/account-routes.ts';
@@ -118,6 +119,7 @@ export function shopRoutes({
     ...orderExportRoutes,
     ...publicOrderRoutes,
     ...trackingRoutes(themes),
+    ...cartRoutes,
     ...checkoutRoutes(payments.providers),
     ...paymentRoutes(payments.providers),
     ...stripeWebhookRoutes({ database, ...payments }),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Nullable } from '#core/values/schema.ts';
-import { CartLineSchema, LINES_MAX } from '../checkout/cart.ts';
+import { CartLineSchema, LINES_MAX } from '../cart/cart.ts';
 import { AddressSchema, CustomerSchema } from '../customers/customer-view.ts';
 import { FulfilmentTypeSchema, OrderStatusSchema } from '../orders/order-view.ts';
 

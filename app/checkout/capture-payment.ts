@@ -3,7 +3,7 @@ import { record } from '#core/events/record.ts';
 import type { ShippingMethodId, VariantId } from '#core/values/ids.ts';
 import { lockCustomer } from '../customers/lock-customer.ts';
 import type { StockLevel } from '../catalog/stock-level.ts';
-import { piecesTaken, type NewOrder } from '../orders/insert-order.ts';
+import { piecesTaken, type NewOrder } from './insert-order.ts';
 import { movePayment } from '../payments/change-payment.ts';
 import { releaseHold } from '../payments/hold-payment.ts';
 import type { PaymentOutcome } from '../payments/payment-provider.ts';

@@ -2,11 +2,10 @@ import { emailForm, mobileForm } from '../customers/contact-forms.ts';
 import type { Contact } from '../customers/find-or-create-customer.ts';
 import { refusal } from '../errors.ts';
 import { normaliseCode } from '../promotions/promotion-terms.ts';
-import { normaliseRegion, type Destination } from '../shipping/shipping-rules.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
-import type { TaxPlace } from '../taxes/tax-rules.ts';
 import type { Checkout } from './checkout-schemas.ts';
-import type { Asked } from './total-cart.ts';
+import { taxPlace } from '../cart/tax-place.ts';
+import type { Asked } from '../cart/total-cart.ts';
 
 /** The customer's contact, in the forms that are compared. One of the two is needed; for an account it is the e-mail address. */
 export function contactOf({ contact, create_account: account }: Checkout): Contact {
@@ -34,17 +33,9 @@ export function askedOf(
     promotionCode: promotion_code ? normaliseCode(promotion_code) : null,
     redeemPoints: redeem_points ?? false,
     isPickup: fulfilment_type === 'pickup',
-    destination: fulfilment_type === 'shipping' && address ? placeOf(address) : null,
+    destination: fulfilment_type === 'shipping' && address ? taxPlace(address) : null,
     now,
   };
-}
-
-/** A place as tax rates name it. */
-export function placeOf({
-  country,
-  state,
-}: Pick<Destination, 'country'> & { state?: string | null }): TaxPlace {
-  return { country: normaliseRegion(country), state: normaliseRegion(state ?? '') || null };
 }
 
 /** Refuses a way of fulfilment that the store does not offer, and a payment that does not fit it. */

@@ -7,18 +7,18 @@ import { findOrCreateCustomer, type Contact } from '../customers/find-or-create-
 import { lockCustomer } from '../customers/lock-customer.ts';
 import { requestAccount } from '../customers/request-account.ts';
 import { refusal } from '../errors.ts';
-import type { NewOrder } from '../orders/insert-order.ts';
+import type { NewOrder } from './insert-order.ts';
 import { refuseWhilePaused } from '../opening/ordering.ts';
 import { promisePickup, slotsWanted } from '../opening/pickup-promise.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { askedOf, contactOf, refuseUnlessOffered } from './checkout-input.ts';
-import { checkoutRules, type CheckoutRules } from './checkout-rules.ts';
+import { checkoutRules, type CheckoutRules } from '../cart/checkout-rules.ts';
 import type { Checkout } from './checkout-schemas.ts';
 import { newOrder } from './freeze-order.ts';
-import { priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
-import { priceOf } from './project-price.ts';
-import { chooseShipping, shippingOptions, type ChosenShipping } from './quote-cart.ts';
-import { totalCart, type TotalledCart } from './total-cart.ts';
+import { priceCart, variantIdsOf, type PricedLine } from '../cart/price-cart.ts';
+import { priceOf } from '../cart/project-price.ts';
+import { chooseShipping, shippingOptions, type ChosenShipping } from '../cart/quote-cart.ts';
+import { totalCart, type TotalledCart } from '../cart/total-cart.ts';
 
 export interface PlaceOrder {
   readonly store: StoreConfig;

@@ -1,14 +1,14 @@
 import type { CustomerId, OrderId } from '#core/values/ids.ts';
-import type { NewOrder } from '../orders/insert-order.ts';
+import type { NewOrder } from './insert-order.ts';
 import type { OrderRow } from '../orders/order-queries.ts';
 import { normaliseDestination } from '../shipping/shipping-rules.ts';
 import type { PickupPromise } from '../opening/pickup-promise.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { contactOf, paymentMethodOf } from './checkout-input.ts';
 import type { Checkout } from './checkout-schemas.ts';
-import type { PricedLine } from './price-cart.ts';
-import type { CartSum, Share } from './sum-cart.ts';
-import type { TotalledCart } from './total-cart.ts';
+import type { PricedLine } from '../cart/price-cart.ts';
+import type { CartSum, Share } from '../cart/sum-cart.ts';
+import type { TotalledCart } from '../cart/total-cart.ts';
 
 /** A checkout of which everything is decided. */
 export interface Decided {

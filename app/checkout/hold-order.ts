@@ -2,7 +2,7 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { newToken } from '#core/values/ids.ts';
 import { availabilityTurned } from '../stock/availability-turned.ts';
-import { piecesTaken } from '../orders/insert-order.ts';
+import { piecesTaken } from './insert-order.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
 import { holdPayment } from '../payments/hold-payment.ts';
 import type { ProvidedMethod } from '../payments/payment-provider.ts';

@@ -3,7 +3,7 @@ import type { Actor } from '#core/security/audit.ts';
 import type { VariantId } from '#core/values/ids.ts';
 import { stockLow } from '../stock/stock-events.ts';
 import { hasRunLow, isAvailable, type StockLevel } from '../catalog/stock-level.ts';
-import type { PricedLine } from './price-cart.ts';
+import type { PricedLine } from '../cart/price-cart.ts';
 
 /** A counted variant of an order, as it is before. */
 export interface Shelf {

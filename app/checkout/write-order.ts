@@ -3,7 +3,7 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { Actor } from '#core/security/audit.ts';
 import { availabilityTurned } from '../stock/availability-turned.ts';
 import { pointsUpdated } from '../loyalty/loyalty-events.ts';
-import { insertOrder, type NewOrder } from '../orders/insert-order.ts';
+import { insertOrder, type NewOrder } from './insert-order.ts';
 import { orderCreated } from '../orders/order-events.ts';
 import type { OrderRow } from '../orders/order-queries.ts';
 import type { PlacedOrder } from './checkout-schemas.ts';

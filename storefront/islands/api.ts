@@ -1,12 +1,6 @@
 import type { Static } from 'typebox';
-import type {
-  Checkout,
-  PlacedOrder,
-  Price,
-  PriceRequest,
-  QuoteRequestSchema,
-  QuoteSchema,
-} from '#app/checkout/checkout-schemas.ts';
+import type { Price, PriceRequest, QuoteRequestSchema, QuoteSchema } from '#app/cart/cart-schemas.ts';
+import type { Checkout, PlacedOrder } from '#app/checkout/checkout-schemas.ts';
 import type { PublicOrder } from '#app/orders/order-view.ts';
 import type { PollAnswer } from '#client/protocol.ts';
 import { shopOfPage } from './shop.ts';

@@ -7,7 +7,7 @@ import { findOrCreateCustomer } from '#app/customers/find-or-create-customer.ts'
 import { lockCustomer } from '#app/customers/lock-customer.ts';
 import { adjustPoints } from '#app/loyalty/adjust-points.ts';
 import { saveProgramme } from '#app/loyalty/save-programme.ts';
-import type { NewOrder } from '#app/orders/insert-order.ts';
+import type { NewOrder } from '#app/checkout/insert-order.ts';
 import { savePromotion } from '#app/promotions/save-promotion.ts';
 import { storeConfig } from '#app/stores/store-queries.ts';
 import type { CustomerId } from '#core/values/ids.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productUpdated, type ChangedProduct } from '#app/catalog/product-events.ts';
-import type { CartLine } from '#app/checkout/cart.ts';
+import type { CartLine } from '#app/cart/cart.ts';
 import type { TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { SYSTEM } from '#core/security/audit.ts';

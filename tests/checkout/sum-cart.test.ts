@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sumCart, type CartToSum } from '#app/checkout/sum-cart.ts';
+import { sumCart, type CartToSum } from '#app/cart/sum-cart.ts';
 import type { Benefit } from '#app/promotions/benefit.ts';
 import type { TaxRate } from '#app/taxes/tax-rules.ts';
 import { cents } from '#core/values/money.ts';

@@ -5,7 +5,7 @@ import type { PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
 import { advanceOrder } from '#app/orders/advance-order.ts';
-import { insertOrder } from '#app/orders/insert-order.ts';
+import { insertOrder } from '#app/checkout/insert-order.ts';
 import type { OrderStatus } from '#app/orders/order.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { startDeliveryWorker, type DeliveryWorker } from '#core/events/delivery-worker.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Checkout, PlacedOrder } from '#app/checkout/checkout-schemas.ts';
-import type { CartLine } from '#app/checkout/cart.ts';
+import type { CartLine } from '#app/cart/cart.ts';
 import type { BoardOrder } from '#app/orders/order-view.ts';
 import { stepsOf, type FulfilmentType, type OrderStatus } from '#app/orders/order.ts';
 import type { Product } from '#app/catalog/product-view.ts';

@@ -7,7 +7,7 @@ export type Rule = (sources: readonly Source[]) => string[];
 const DOMAINS = `
   merchants staff opening stores
   catalog stock products categories imports customers shipping taxes promotions payments loyalty
-  orders refunds checkout accounts storefront
+  orders board refunds cart checkout accounts storefront
   notifications audit insights webhooks plugins`.split(/\s+/);
 
 /** Files that decide and calculate, and neither read nor write: the same on the server and in the browser. */

@@ -1,6 +1,6 @@
 import { route } from '../route.ts';
 import { storeChoice } from '../staff/staff-routes.ts';
-import { openOrderCounts } from './order-queries.ts';
+import { openOrderCounts } from '../orders/order-queries.ts';
 
 /** Stands with the orders, not the staff: the picker tells how many of them wait in each store. */
 export const storePickerRoutes = [

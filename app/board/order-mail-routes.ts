@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { route } from '../route.ts';
 import { storeAndOrder } from './board-routes.ts';
-import { ORDER_MAILS } from './order-mails.ts';
+import { ORDER_MAILS } from '../orders/order-mails.ts';
 import { requestOrderMail } from './request-order-mail.ts';
 
 const HOUR_MS = 3_600_000;

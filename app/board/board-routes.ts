@@ -8,14 +8,14 @@ import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import type { AtStore } from '../staff/staff-sessions.ts';
 import { storeConfig } from '../stores/store-queries.ts';
-import { notesOfOrder } from './add-note.ts';
-import { advanceOrder } from './advance-order.ts';
+import { notesOfOrder } from '../orders/add-note.ts';
+import { advanceOrder } from '../orders/advance-order.ts';
 import { historyPage } from './order-history.ts';
-import { storeOrdersChannel } from './order-channels.ts';
-import { boardOrder, orderDetail } from './order-projection.ts';
-import { auditOfOrder, boardOrders, orderByPublicId, type OrderRow } from './order-queries.ts';
-import { refundsOfOrder } from './refund-queries.ts';
-import { BoardOrderSchema, OrderDetailSchema, OrderStatusSchema } from './order-view.ts';
+import { storeOrdersChannel } from '../orders/order-channels.ts';
+import { boardOrder, orderDetail } from '../orders/order-projection.ts';
+import { auditOfOrder, boardOrders, orderByPublicId, type OrderRow } from '../orders/order-queries.ts';
+import { refundsOfOrder } from '../orders/refund-queries.ts';
+import { BoardOrderSchema, OrderDetailSchema, OrderStatusSchema } from '../orders/order-view.ts';
 
 const MINUTE_MS = 60_000;
 /** More changes of one order than this in a minute are a mistake or an attack. */

@@ -1,5 +1,5 @@
 import { opaqueId } from '#core/values/ids.ts';
-import type { Price } from './checkout-schemas.ts';
+import type { Price } from './cart-schemas.ts';
 import type { PricedLine } from './price-cart.ts';
 import type { Share } from './sum-cart.ts';
 import type { TotalledCart } from './total-cart.ts';

@@ -3,7 +3,12 @@ import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { csvOf, type CsvCell } from '#core/http/csv.ts';
 import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
 import { amountText, decimalsOf } from '#core/values/minor-units.ts';
-import { HISTORY_PAGE_SIZE, orderHistory, type HistoryFilter, type OrderRow } from './order-queries.ts';
+import {
+  HISTORY_PAGE_SIZE,
+  orderHistory,
+  type HistoryFilter,
+  type OrderRow,
+} from '../orders/order-queries.ts';
 
 const COLUMNS = [
   'Order',

@@ -3,12 +3,12 @@ import { sellableVariants } from '../catalog/sellable-variants.ts';
 import type { Member } from '../customers/lock-customer.ts';
 import { normaliseCode } from '../promotions/promotion-terms.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
-import { placeOf } from './checkout-input.ts';
 import { checkoutRules, type CheckoutRules } from './checkout-rules.ts';
-import type { Price, PriceRequest } from './checkout-schemas.ts';
+import type { Price, PriceRequest } from './cart-schemas.ts';
 import { priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
 import { priceOf } from './project-price.ts';
 import { chooseShipping, shippingOptions, type ChosenShipping } from './quote-cart.ts';
+import { taxPlace } from './tax-place.ts';
 import { totalCart } from './total-cart.ts';
 
 interface Wanted {
@@ -35,7 +35,7 @@ export async function cartPrice(
     promotionCode: code,
     redeemPoints: request.redeem_points ?? false,
     isPickup: fulfilment_type === 'pickup',
-    destination: to ? placeOf(to) : null,
+    destination: to ? taxPlace(to) : null,
     member: member ?? null,
     now,
   });

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { sendCsv } from '#core/http/csv.ts';
 import { route } from '../route.ts';
 import { exportOrders } from './export-orders.ts';
-import { OrderStatusSchema } from './order-view.ts';
+import { OrderStatusSchema } from '../orders/order-view.ts';
 
 export const orderExportRoutes = [
   route({

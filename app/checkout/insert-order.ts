@@ -6,7 +6,7 @@ import { refusal } from '../errors.ts';
 import { codeRefused } from '../promotions/code-refused.ts';
 import { slotTaken as slotRefused, type SlotPlace } from '../opening/pickup-promise.ts';
 import { fromSlot, pointsSpent, promotionUsed, slotTaken, taxesWritten } from './insert-with-order.ts';
-import type { FulfilmentType } from './order.ts';
+import type { FulfilmentType } from '../orders/order.ts';
 
 /** An order about to be written: everything in it is decided. */
 export interface NewOrder {

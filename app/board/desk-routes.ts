@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { VersionSeen } from '#core/values/schema.ts';
 import { route } from '../route.ts';
-import { addNote } from './add-note.ts';
-import { moveParcel } from './move-parcel.ts';
-import { boardOrder, noteView } from './order-projection.ts';
-import { BoardOrderSchema, NoteSchema } from './order-view.ts';
+import { addNote } from '../orders/add-note.ts';
+import { moveParcel } from '../orders/move-parcel.ts';
+import { boardOrder, noteView } from '../orders/order-projection.ts';
+import { BoardOrderSchema, NoteSchema } from '../orders/order-view.ts';
 import { storeAndOrder } from './board-routes.ts';
 
 const MINUTE_MS = 60_000;

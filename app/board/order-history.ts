@@ -1,7 +1,12 @@
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
-import type { OrderStatus } from './order.ts';
-import { boardOrder } from './order-projection.ts';
-import { HISTORY_PAGE_SIZE, orderHistory, type HistoryFilter, type OrderRow } from './order-queries.ts';
+import type { OrderStatus } from '../orders/order.ts';
+import { boardOrder } from '../orders/order-projection.ts';
+import {
+  HISTORY_PAGE_SIZE,
+  orderHistory,
+  type HistoryFilter,
+  type OrderRow,
+} from '../orders/order-queries.ts';
 
 export interface HistoryQuery {
   readonly status?: OrderStatus | undefined;

@@ -2,8 +2,8 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { actorName, writeAudit, type Actor } from '#core/security/audit.ts';
 import { refusal } from '../errors.ts';
-import { isDue, type OrderMail } from './order-mails.ts';
-import { orderByPublicId } from './order-queries.ts';
+import { isDue, type OrderMail } from '../orders/order-mails.ts';
+import { orderByPublicId } from '../orders/order-queries.ts';
 
 interface MailRequest {
   readonly publicId: string;
