@@ -63,7 +63,8 @@ export async function changeEndpoint(
   await sql`
     UPDATE webhook_endpoints SET version = version + 1, url = ${url}, description = ${description},
       event_types = ${[...eventTypes]}::text[], active = ${change.active ?? before.active},
-      paused_at = ${change.active ? null : before.paused_at}, failing_since = ${change.active ? null : before.failing_since}
+      paused_at = ${change.active ? null : before.paused_at}, failing_since = ${change.active ? null : before.failing_since},
+      failures_in_row = 0, rests_until = NULL
     WHERE merchant_id = ${tenant.merchantId} AND id = ${before.id}`;
   const after = await webhookEndpoint(tx, id);
   await audit(tx, { action: 'webhook.updated', before, after, act });

@@ -6,7 +6,7 @@ import type { Act } from './change-webhook-endpoints.ts';
 import { webhookDelivery, webhookEndpoint, type WebhookDeliveryRow } from './webhook-queries.ts';
 
 /**
- * Sends a webhook again, with all its attempts, from now on. Refuses WEBHOOK_IN_PROGRESS while it is still being tried, and WEBHOOK_PAUSED
+ * Sends a webhook again, with all its attempts, from now on, also where the endpoint rests. Refuses WEBHOOK_IN_PROGRESS while it is still being tried, and WEBHOOK_PAUSED
  * when its endpoint takes nothing.
  */
 export async function redriveWebhook(
@@ -19,6 +19,8 @@ export async function redriveWebhook(
   const endpoint = await webhookEndpoint(tx, before.endpoint_id);
   if (!endpoint.active || endpoint.paused_at !== null)
     throw refusal('WEBHOOK_PAUSED', 'The endpoint is switched off or paused; switch it on first.');
+  await sql`
+    UPDATE webhook_endpoints SET rests_until = NULL WHERE merchant_id = ${tenant.merchantId} AND id = ${endpoint.id}`;
   const updated = await sql`
     UPDATE webhook_deliveries SET state = 'pending', attempts = 0, next_attempt_at = now()
     WHERE merchant_id = ${tenant.merchantId} AND id = ${before.id} AND state IN ('delivered', 'failed')`;

@@ -11,6 +11,10 @@ const BACKOFF_FACTOR = 4;
 const BACKOFF_MAX_MS = 6 * 3_600_000;
 /** An endpoint to which nothing has arrived for so long is paused. */
 const FAILING_HOURS_MAX = 72;
+/** From so many failures in a row on an endpoint rests before its next call: at first for so long, each time twice as long, up to the maximum. */
+const FAILURES_BEFORE_REST = 3;
+const REST_FIRST_S = 10;
+const REST_MAX_S = 600;
 /** What is kept of an answer, in characters. */
 const ANSWER_LENGTH_MAX = 1_000;
 
@@ -66,14 +70,16 @@ function shown(answer: string): string {
 
 async function endFailing({ sql, tenant }: TenantTx, { endpointId }: DueWebhook): Promise<void> {
   await sql`
-    UPDATE webhook_endpoints SET failing_since = NULL
+    UPDATE webhook_endpoints SET failing_since = NULL, failures_in_row = 0, rests_until = NULL
     WHERE merchant_id = ${tenant.merchantId} AND id = ${endpointId} AND failing_since IS NOT NULL`;
 }
 
 async function countFailing(tx: TenantTx, { endpointId, eventId }: DueWebhook): Promise<void> {
   const { sql, tenant } = tx;
   const [endpoint] = await sql<{ url: string; paused: boolean }[]>`
-    UPDATE webhook_endpoints SET failing_since = coalesce(failing_since, now()),
+    UPDATE webhook_endpoints SET failing_since = coalesce(failing_since, now()), failures_in_row = failures_in_row + 1,
+      rests_until = CASE WHEN failures_in_row + 1 >= ${FAILURES_BEFORE_REST}
+        THEN now() + make_interval(secs => least(${REST_MAX_S}, ${REST_FIRST_S} * 2 ^ least(failures_in_row + 1 - ${FAILURES_BEFORE_REST}, 10))) END,
       paused_at = CASE WHEN failing_since < now() - make_interval(hours => ${FAILING_HOURS_MAX}) THEN now() END
     WHERE merchant_id = ${tenant.merchantId} AND id = ${endpointId} AND paused_at IS NULL
     RETURNING url, paused_at IS NOT NULL AS paused`;

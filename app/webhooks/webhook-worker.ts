@@ -11,7 +11,7 @@ import { dueWebhook, type DueWebhook } from './due-webhook.ts';
 import { settleWebhook, type Outcome } from './settle-webhook.ts';
 
 /** Calls at the same time: they wait for others, and cost this process next to nothing. */
-const CALLS_MAX = 16;
+const CALLS_MAX = 32;
 /** Three times what a call may take. */
 const LEASE_MS = 30_000;
 const SECOND_MS = 1_000;

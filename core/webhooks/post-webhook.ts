@@ -1,10 +1,13 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { callableAddresses, type Reach, type ResolvedAddress } from './public-addresses.ts';
 
 /** From the first to the last byte, in milliseconds. */
 const CALL_TIMEOUT_MS = 10_000;
+/** Below are numbers that HTTP has no meaning for. */
+const CODE_MIN = 100;
 /** What is read of an answer; the rest is left unread. */
 const ANSWER_MAX_BYTES = 16 * 1024;
 
@@ -42,11 +45,18 @@ function exchange(target: URL, body: string, options: RequestOptions): Promise<W
   const { promise, resolve, reject } = Promise.withResolvers<WebhookAnswer>();
   const request = target.protocol === 'https:' ? tlsRequest : plainRequest;
   const call = request(target, options, (response) => {
+    const code = response.statusCode ?? 0;
+    if (code < CODE_MIN) return void call.destroy(new Error(`expected an answer of HTTP, received ${code}`));
     readBeginning(response)
-      .then((text) => resolve({ code: response.statusCode ?? 0, body: text }), reject)
+      .then((text) => resolve({ code, body: text }), reject)
       .finally(() => call.destroy());
   });
   call.on('error', reject);
+  // Whoever answers that the connection is to be something else would otherwise have no answer, and no end.
+  call.on('upgrade', ({ statusCode: code = 0 }, socket: Duplex) => {
+    socket.destroy();
+    resolve({ code, body: '' });
+  });
   call.end(body);
   return promise;
 }

@@ -43,7 +43,9 @@ const LISTENER_WRITES = new Set([
   ...['response_code', 'response_body', 'duration_ms', 'failure'].map(
     (column) => `UPDATE webhook_deliveries.${column}`,
   ),
-  ...['failing_since', 'paused_at'].map((column) => `UPDATE webhook_endpoints.${column}`),
+  ...['failing_since', 'paused_at', 'failures_in_row', 'rests_until'].map(
+    (column) => `UPDATE webhook_endpoints.${column}`,
+  ),
   'INSERT domain_events',
   'INSERT stream_events',
   'INSERT stream_heads',
@@ -75,6 +77,7 @@ const SYSTEM_DOES = new Set([
     (column) => `UPDATE webhook_deliveries.${column}`,
   ),
   'DELETE webhook_deliveries',
+  ...['merchant_id', 'id', 'rests_until'].map((column) => `SELECT webhook_endpoints.${column}`),
   'SELECT directory_realtime_tickets.expires_at',
   'DELETE directory_realtime_tickets',
 ]);

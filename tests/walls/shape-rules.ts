@@ -31,6 +31,7 @@ const OTHER_POLICIES = new Set([
   'event_deliveries.owner_sees {storeflow_owner} SELECT',
   'event_deliveries.owner_prunes {storeflow_owner} DELETE',
   'webhook_deliveries.system_deliveries {storeflow_system} ALL',
+  'webhook_endpoints.system_rests {storeflow_system} SELECT',
   'idempotency_keys.system_prunes {storeflow_system} ALL',
 ]);
 
@@ -53,7 +54,7 @@ const NOT_REFERENCES = new Map([
 
 const NOT_LED_BY_MERCHANT = new Map([
   ['event_deliveries_due', 'the relay asks for what is due, whosever it is'],
-  ['webhook_deliveries_due', 'the webhook worker asks for what is due, whosever it is'],
+  ['webhook_deliveries_by_age', 'old ones are removed, whosever they are'],
 ]);
 
 /** References without an index of their own although what they refer to can be deleted. */

@@ -136,6 +136,20 @@ describe('a call', () => {
     expect(receiver.calls).toHaveLength(before + 1);
   });
 
+  it.each([
+    [
+      'that the connection is to be another',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade',
+    ],
+    ['a number that is none of HTTP', 'HTTP/1.1 099 Odd\r\nContent-Length: 0'],
+  ])('ends though it is answered %s', async (_, head) => {
+    receiver.answer = (response) => void response.socket?.write(`${head}\r\n\r\n`);
+    const outcome = postWebhook(call(), leadingTo(true, [HERE]).reach);
+    expect(await outcome.catch((error: Error) => error.message)).toEqual(
+      head.includes('101') ? { code: 101, body: '' } : 'expected an answer of HTTP, received 99',
+    );
+  });
+
   it('reads the beginning of an answer only, though it never ends', async () => {
     receiver.answer = (response) => {
       response.writeHead(200);
