@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ATTEMPTS_MAX, webhookBackoffMs } from '#app/webhooks/settle-webhook.ts';
-import type { Pool } from '#core/db/pool.ts';
-import { claimWebhooks, pruneWebhooks, type WebhookClaim } from '#core/webhooks/claim-webhooks.ts';
 import { until } from '../support/deliveries.ts';
 import type { Json } from '../support/http-client.ts';
 import { expectStatus, move } from '../support/orders.ts';
@@ -14,7 +12,6 @@ import {
   type List,
   type WebhookTest,
 } from '../support/webhooks.ts';
-import { inRolledBack } from '../walls/rolled-back.ts';
 
 let test: WebhookTest;
 let app: WebhookTest['app'];
@@ -238,64 +235,5 @@ describe('a call that does not arrive', () => {
     expect(slow.calls()).toHaveLength(1);
     hanging.resolve();
     await delivered('delivered', 4);
-  });
-});
-
-describe('events that wait', () => {
-  interface Waiting {
-    readonly merchantId: number;
-    readonly endpoints: number;
-    readonly each: number;
-    readonly hoursAgo: number;
-  }
-
-  /** What the worker would claim if these waited, and nothing else: no worker ever sees them. */
-  async function claimedOf(limit: number, merchants: readonly Waiting[], rounds = 1) {
-    const claims: (readonly WebhookClaim[])[] = [];
-    await inRolledBack(app.admin, async (sql) => {
-      for (const { merchantId, endpoints, each, hoursAgo } of merchants)
-        await sql`
-          WITH made AS (
-            INSERT INTO webhook_endpoints (merchant_id, url, event_types)
-            SELECT ${merchantId}, 'https://hook.example/', ARRAY['OrderCreated'] FROM generate_series(1, ${endpoints}) RETURNING merchant_id, id
-          )
-          INSERT INTO webhook_deliveries (merchant_id, endpoint_id, event_id, event_type, body, next_attempt_at)
-          SELECT merchant_id, id, gen_random_uuid(), 'OrderCreated', '{}', now() - make_interval(hours => ${hoursAgo}, secs => nth)
-          FROM made, generate_series(1, ${each}) AS nth`;
-      await sql`SET LOCAL ROLE storeflow_system`;
-      for (let round = 0; round < rounds; round++)
-        claims.push(await claimWebhooks(sql as unknown as Pool, { limit, leaseMs: 30_000 }));
-    });
-    return claims.map((round) => round.map(({ merchantId }) => Number(merchantId)));
-  }
-
-  it('are taken from each merchant in turn, however many of another’s have waited for longer', async () => {
-    const [busy, calm] = [test.shops.cafe.tenant.merchantId, test.shops.other.tenant.merchantId];
-    const rounds = await claimedOf(
-      4,
-      [
-        { merchantId: busy, endpoints: 5, each: 200, hoursAgo: 5 },
-        { merchantId: calm, endpoints: 2, each: 1, hoursAgo: 0 },
-      ],
-      3,
-    );
-    expect(rounds.map((round) => round.toSorted())).toEqual([
-      [busy, busy, calm, calm].toSorted(),
-      // One call at a time for each endpoint: three of the busy one's are left.
-      [busy, busy, busy],
-      [],
-    ]);
-  });
-
-  it('are forgotten after thirty days, and those that still wait are not yet so old', async () => {
-    await endpoint();
-    await placeOrder();
-    await delivered('delivered');
-    await app.admin`UPDATE webhook_deliveries SET created_at = now() - interval '29 days'`;
-    await pruneWebhooks(app.database.system);
-    expect(await deliveries()).toHaveLength(1);
-    await app.admin`UPDATE webhook_deliveries SET created_at = now() - interval '31 days'`;
-    await pruneWebhooks(app.database.system);
-    expect(await deliveries()).toEqual([]);
   });
 });
