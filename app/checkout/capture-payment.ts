@@ -54,19 +54,21 @@ export async function capturePayment(tx: TenantTx<StoreTenant>, input: CapturePa
 /** The order as it was kept, placed now. A shipping method that was deleted meanwhile remains by its name. */
 async function thawed(
   tx: TenantTx<StoreTenant>,
-  { document, state }: PaymentRow,
+  { id, document, state }: PaymentRow,
   { requestId, now }: CapturePayment,
 ): Promise<NewOrder> {
   const kept = document as Omit<NewOrder, 'promisedAt'> & { readonly promisedAt: string | null };
-  const { shippingMethod: method, slot } = kept;
+  const { shippingMethod: method, slot, promotion } = kept;
+  const isHeld = state === 'pending';
   const stays = method?.id ? await methodStays(tx, method.id) : false;
   return {
     ...kept,
     requestId,
     placedAt: now,
     promisedAt: kept.promisedAt === null ? null : new Date(kept.promisedAt),
-    // Once the hold has ended another may have the time; who has paid gets it too.
-    slot: slot && { ...slot, at: new Date(slot.at), capacity: null, isHeld: state === 'pending' },
+    // Once the hold has ended another may have the time; who has paid gets it too. Of a code there may be no use left.
+    slot: slot && { ...slot, at: new Date(slot.at), capacity: null, isHeld },
+    promotion: promotion && { ...promotion, heldBy: isHeld ? id : null },
     shippingMethod: method && (stays ? method : { id: null, label: method.label }),
   };
 }

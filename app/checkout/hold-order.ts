@@ -10,6 +10,7 @@ import { paymentById, paymentForOrder, type PaymentRow } from '../payments/payme
 import type { PlacedOrder } from './checkout-schemas.ts';
 import { decideOrder, type PlaceOrder } from './decide-order.ts';
 import { slotTaken } from '../opening/pickup-promise.ts';
+import { holdUse } from '../promotions/take-use.ts';
 import { takeSlot } from '../opening/store-slots.ts';
 import { leftOnShelves, soldOutBy } from './left-on-shelves.ts';
 import { toldAgain, writeOrder } from './write-order.ts';
@@ -22,8 +23,8 @@ export interface HoldOrder extends PlaceOrder {
 export type HeldOrder = { readonly placed: PlacedOrder } | { readonly payment: PaymentRow };
 
 /**
- * The first of the two transactions of an order that a provider is paid for: decides it, once per idempotency key, takes its stock and its time into a
- * hold and keeps the order, as it was priced, with a payment that is about to be made.
+ * The first of the two transactions of an order that a provider is paid for: decides it, once per idempotency key, takes its stock, its time and the
+ * use of its code into a hold and keeps the order, as it was priced, with a payment that is about to be made.
  */
 export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Promise<HeldOrder> {
   const decided = await decideOrder(tx, input);
@@ -48,6 +49,8 @@ export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Pr
     pieces: piecesTaken(order),
     now,
   });
+  const { promotion, customerId } = order;
+  if (promotion) await holdUse(tx, { promotionId: promotion.id, customerId, paymentId: id, at: now });
   // Nothing is sold yet, so nobody is told that it is; but the shelf is empty until it is known.
   const actor = { kind: 'customer', id: order.customerId } as const;
   const onShelf = await availabilityTurned(tx, {

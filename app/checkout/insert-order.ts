@@ -4,6 +4,7 @@ import type { CustomerId, OrderId, PromotionId, ShippingMethodId, VariantId } fr
 import type { PointsBalance } from '../loyalty/loyalty-events.ts';
 import { refusal } from '../errors.ts';
 import { codeRefused } from '../promotions/code-refused.ts';
+import type { PaymentId } from '../payments/payment-queries.ts';
 import { slotTaken as slotRefused, type SlotPlace } from '../opening/pickup-promise.ts';
 import { fromSlot, pointsSpent, promotionUsed, slotTaken, taxesWritten } from './insert-with-order.ts';
 import type { FulfilmentType } from '../orders/order.ts';
@@ -26,8 +27,13 @@ export interface NewOrder {
   readonly paymentMethod: string;
   readonly currency: string;
   readonly totals: NewOrderTotals;
-  /** The code that was used, and what it took off. */
-  readonly promotion: { readonly id: PromotionId; readonly code: string; readonly cents: number } | null;
+  /** The code that was used, and what it took off; its use may be held by the payment that brings the order about. */
+  readonly promotion: {
+    readonly id: PromotionId;
+    readonly code: string;
+    readonly cents: number;
+    readonly heldBy?: PaymentId | null;
+  } | null;
   /** The loyalty points that were redeemed, and what they took off. */
   readonly points: { readonly spent: number; readonly cents: number } | null;
   readonly taxes: readonly NewOrderTax[];

@@ -1,4 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import { useTaking } from '../promotions/take-use.ts';
 import { slotTaking } from '../opening/store-slots.ts';
 import type { NewOrder } from './insert-order.ts';
 
@@ -20,24 +21,19 @@ export function taxesWritten({ sql, tenant }: TenantTx<StoreTenant>, { taxes }: 
   )`;
 }
 
-/**
- * Takes a use of the code, if one is left once whoever holds its row has ended: PostgreSQL looks at that limit again after waiting. The uses
- * of a customer are counted as they were before, so where they are limited the caller has locked the customer.
- */
-export function promotionUsed(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  { promotion, customerId, placedAt }: NewOrder,
-) {
-  if (!promotion) return sql``;
-  return sql`, used AS (
-    UPDATE promotions SET uses = uses + 1
-    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${promotion.id}
-      AND (uses_max IS NULL OR uses < uses_max)
-      AND (uses_per_customer_max IS NULL OR uses_per_customer_max > (
-        SELECT count(*) FROM promotion_redemptions r WHERE r.merchant_id = ${tenant.merchantId} AND r.store_id = ${tenant.storeId}
-          AND r.promotion_id = ${promotion.id} AND r.customer_id = ${customerId} AND r.released_at IS NULL))
-    RETURNING id
-  ), redeemed AS (
+/** Takes a use of the code, or turns the one that the payment held into the order's. */
+export function promotionUsed(tx: TenantTx<StoreTenant>, { promotion, customerId, placedAt }: NewOrder) {
+  if (!promotion) return tx.sql``;
+  const { sql, tenant } = tx;
+  const { id: promotionId, heldBy } = promotion;
+  if (heldBy)
+    return sql`, used AS (
+      UPDATE promotion_redemptions AS held SET order_id = placed.id FROM placed
+      WHERE held.merchant_id = ${tenant.merchantId} AND held.store_id = ${tenant.storeId} AND held.payment_id = ${heldBy}
+        AND held.released_at IS NULL
+      RETURNING held.id
+    )`;
+  return sql`, used AS (${useTaking(tx, { promotionId, customerId })}), redeemed AS (
     INSERT INTO promotion_redemptions (merchant_id, store_id, order_id, promotion_id, customer_id, at)
     SELECT ${tenant.merchantId}, ${tenant.storeId}, placed.id, used.id, ${customerId}, ${placedAt} FROM placed, used
   )`;

@@ -112,10 +112,16 @@ function finished(
   });
 }
 
+/** Refusals of an order that its payment cannot change, with the word for them. */
+const GONE: Readonly<Record<string, string>> = {
+  PROMOTION_CODE_LIMIT_REACHED: 'promotion_code_used_up',
+  LOYALTY_POINTS_TOO_FEW: 'points_spent',
+  UNAUTHENTICATED: 'account_closed',
+};
+
 /** Goods that are gone, a code whose last use another took, points that were spent, a product that was deleted: the world went on. */
 function whyImpossible(error: unknown): string | null {
   if (error instanceof OrderImpossible) return error.failure;
-  if (error instanceof DomainError && error.code.startsWith('PROMOTION_CODE'))
-    return 'promotion_code_used_up';
+  if (error instanceof DomainError) return GONE[error.code] ?? null;
   return violatedConstraint(error) === null ? null : 'no_longer_offered';
 }

@@ -36,6 +36,6 @@ export async function giveBack(
   const balance = spent > 0 ? await movePoints(tx, returned) : null;
   const restocked = await restock(tx, id, at);
   if (slot_at) await releaseSlot(tx, slot_at);
-  if (promotion_code !== null) await releasePromotion(tx, id, at);
+  if (promotion_code !== null) await releasePromotion(tx, { orderId: id }, at);
   return { restocked, balance };
 }

@@ -3,8 +3,7 @@ import { record } from '#core/events/record.ts';
 import { SYSTEM } from '#core/security/audit.ts';
 import { availabilityTurned } from '../stock/availability-turned.ts';
 import { movePayment } from './change-payment.ts';
-import { releaseHold } from './hold-payment.ts';
-import { releaseTime } from './release-time.ts';
+import { releaseHeld } from './release-held.ts';
 import { lockPayment, type PaymentId, type PaymentRow } from './payment-queries.ts';
 
 interface Stranding {
@@ -21,8 +20,7 @@ export async function strandPayment(
 ): Promise<PaymentRow> {
   const payment = await lockPayment(tx, id);
   if (payment.state !== 'pending' && payment.state !== 'closing') return payment;
-  const variantIds = payment.state === 'pending' ? await releaseHold(tx, id, now) : [];
-  if (payment.state === 'pending') await releaseTime(tx, payment);
+  const variantIds = payment.state === 'pending' ? await releaseHeld(tx, payment, now) : [];
   const stranded = await movePayment(tx, payment, { state: 'stranded', failure }, now);
   record(tx, ...(await availabilityTurned(tx, { variantIds, soldOut: false, actor: SYSTEM, at: now })));
   return stranded;

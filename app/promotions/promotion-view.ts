@@ -57,7 +57,7 @@ export const PromotionSchema = Type.Object({
   ends_at: Nullable(Time),
   uses_max: Nullable(Type.Integer()),
   uses_per_customer_max: Nullable(Type.Integer()),
-  uses: Type.Integer({ description: 'By orders that were not cancelled' }),
+  uses: Type.Integer({ description: 'By orders that were not cancelled, and by payments under way' }),
   active: Type.Boolean(),
   version: Type.Integer(),
   created_at: Time,

@@ -10,6 +10,8 @@ import { signIn } from '../support/sign-in.ts';
 import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
 
 const RUNS = 3;
+/** A code for three, which everyone uses who buys the small size. */
+const SCARCE = 'SCARCE';
 
 let stripe: StripeStandIn;
 let app: TestApp;
@@ -20,6 +22,7 @@ beforeAll(async () => {
   app = await testApp({ stripe: stripe.settings });
   shops = await openMerchants(app);
   manager = await signIn(app.visitor, 'manager');
+  await manager.post('/dashboard/promotions', { code: SCARCE, kind: 'percentage', percent: 10, uses_max: 3 });
 });
 afterAll(async () => {
   await app.close();
@@ -78,7 +81,12 @@ async function buy(
 ): Promise<void> {
   const { cafe } = shops;
   const items = [line(cafe.products.tee, { variant: size, quantity: 2 })];
-  const { status, body } = await checkOut(app.visitor, cafe, checkoutOf(cafe, 'pickup', { items, payment }));
+  const checkout = checkoutOf(cafe, 'pickup', {
+    items,
+    payment,
+    ...(size === 'S' && { promotion_code: SCARCE }),
+  });
+  const { status, body } = await checkOut(app.visitor, cafe, checkout);
   expect([201, 202, 402, 409, 503], JSON.stringify(body)).toContain(status);
   if (status === 201) memory.order = body.public_id;
   if (status === 202) memory.payment = String(body['payment_id']);

@@ -23,7 +23,7 @@ export async function endHolds({ admin }: Pick<TestApp, 'admin'>): Promise<void>
 
 /**
  * What is wrong with stock, holds, payments and refunds, a sentence each: levels equal their ledger, nothing is held by a payment that is
- * closed, each payment has one order or none, and an order counts what went back.
+ * closed, a code is used as often as it counts and may be, each payment has one order or none, and an order counts what went back.
  */
 export async function wrongBooks({ admin }: Pick<TestApp, 'admin'>): Promise<string[]> {
   const rows = await admin<{ wrong: string }[]>`
@@ -35,6 +35,15 @@ export async function wrongBooks({ admin }: Pick<TestApp, 'admin'>): Promise<str
     SELECT 'payment ' || p.id || ' is ' || p.state || ' and holds ' || -sum(delta)
     FROM payments p JOIN stock_ledger l ON l.store_id = p.store_id AND l.payment_id = p.id
     WHERE p.state <> 'pending' GROUP BY p.id, p.state HAVING sum(delta) <> 0
+    UNION ALL
+    SELECT 'payment ' || p.id || ' is ' || p.state || ' and holds a code'
+    FROM payments p JOIN promotion_redemptions r ON r.store_id = p.store_id AND r.payment_id = p.id
+    WHERE p.state <> 'pending' AND r.order_id IS NULL AND r.released_at IS NULL
+    UNION ALL
+    SELECT 'code ' || p.code || ' counts ' || p.uses || ' uses, its redemptions ' || count
+    FROM promotions p CROSS JOIN LATERAL (
+      SELECT count(*) AS count FROM promotion_redemptions r WHERE r.promotion_id = p.id AND r.released_at IS NULL) AS redemptions
+    WHERE p.uses <> count OR p.uses > p.uses_max
     UNION ALL
     SELECT 'order ' || o.number || ' of ' || o.payment_method || ' has no payment' FROM orders o
     WHERE o.payment_method IN ('test', 'stripe') AND o.total_cents > 0 AND NOT EXISTS (SELECT FROM payments p WHERE p.order_id = o.id AND p.state = 'captured')
