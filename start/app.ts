@@ -98,7 +98,8 @@ export async function createApp({
   const media = mediaFolder(join(config.dataDir, 'media'));
   const imports = openImports(config, server.log);
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
-  const closeSockets = (session: { merchantId: number; sessionId: number }) => gateway.closeSession(session);
+  const closeSockets = (session: { merchantId: number; sessionId: number }) =>
+    gateway.closeSession({ kind: 'staff', ...session });
   const doors = {
     database,
     cookies,

@@ -4,9 +4,20 @@ import type { Tenant } from '#core/db/tenant.ts';
 import { Gateway } from '#core/realtime/gateway.ts';
 import { Hub } from '#core/realtime/hub.ts';
 import type { HintBus } from '#core/realtime/hint-bus.ts';
-import type { Principal } from '#core/realtime/principal.ts';
+import type {
+  CustomerPrincipal,
+  Principal,
+  SignedInPrincipal,
+  StaffPrincipal,
+} from '#core/realtime/principal.ts';
 import { redeemTicket } from '#core/realtime/tickets.ts';
 import type { MerchantId } from '#core/values/ids.ts';
+import {
+  customerBySession,
+  endedCustomerSessions,
+  type SignedInCustomer,
+} from '#app/customers/customer-sessions.ts';
+import { customerLoyaltyChannel } from '#app/loyalty/loyalty-channels.ts';
 import { merchantNotificationsChannel } from '#app/notifications/notification-channels.ts';
 import { orderChannel } from '#app/orders/order-channels.ts';
 import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
@@ -35,7 +46,7 @@ export function openRealtime({ app, database, bus, allowedOrigins }: RealtimeOpt
     onError,
     authenticate: (ticket) => authenticate(database, ticket),
     authorise: (principal, channel) => authorise(database, principal, channel),
-    ended: (principals) => endedSessions(database, principals),
+    ended: (principals) => endedOf(database, principals),
   });
   return { hub, gateway };
 }
@@ -43,25 +54,46 @@ export function openRealtime({ app, database, bus, allowedOrigins }: RealtimeOpt
 async function authenticate(database: Database, ticket: string | null): Promise<Principal | null> {
   if (ticket === null) return { kind: 'anonymous' };
   const session = await redeemTicket(database.directory, ticket);
-  const staff = session && (await staffOf(database, session));
-  return (
-    staff && {
-      kind: 'staff',
-      merchantId: staff.merchantId,
-      sessionId: staff.sessionId,
-      staffId: staff.staffId,
-    }
-  );
+  if (!session) return null;
+  const { kind, merchantId, sessionId } = session;
+  if (kind === 'customer') {
+    const customer = await customerOf(database, session);
+    return customer && { kind, merchantId, sessionId, customerId: customer.customerId };
+  }
+  const staff = await staffOf(database, session);
+  return staff && { kind, merchantId, sessionId, staffId: staff.staffId };
 }
 
 /** Whose rows the channel is read under; null when there is no such channel for this principal, whatever the reason. */
 async function authorise(database: Database, principal: Principal, name: string): Promise<Tenant | null> {
   const wanted = orderChannel(name);
   if (wanted?.kind === 'customer_order') return orderTenantByPublicId(database, wanted.publicId);
-  if (principal.kind !== 'staff') return null;
+  if (principal.kind === 'anonymous') return null;
+  return principal.kind === 'customer'
+    ? customerChannel(database, principal, name)
+    : staffChannel(database, principal, name);
+}
+
+/** One's own points, and nothing else. */
+async function customerChannel(
+  database: Database,
+  principal: CustomerPrincipal,
+  name: string,
+): Promise<Tenant | null> {
+  const customer = await customerOf(database, principal);
+  const isOwn = customer !== null && name === customerLoyaltyChannel(customer.publicId);
+  return isOwn ? { merchantId: customer.merchantId, storeId: null } : null;
+}
+
+async function staffChannel(
+  database: Database,
+  principal: StaffPrincipal,
+  name: string,
+): Promise<Tenant | null> {
   const staff = await staffOf(database, principal);
   if (!staff) return null;
-  if (wanted)
+  const wanted = orderChannel(name);
+  if (wanted?.kind === 'store_orders')
     return staff.stores.some(({ id }) => id === wanted.storeId)
       ? { merchantId: staff.merchantId, storeId: wanted.storeId }
       : null;
@@ -76,9 +108,30 @@ function otherStaffChannel(name: string, { merchantId, role, stores }: SignedInS
   return isOwners ? { merchantId, storeId: null } : null;
 }
 
-function staffOf(
+async function endedOf(
   database: Database,
-  { merchantId, sessionId }: { merchantId: MerchantId; sessionId: number },
-) {
+  principals: readonly SignedInPrincipal[],
+): Promise<SignedInPrincipal[]> {
+  const { staff = [], customer = [] } = Object.groupBy(principals, ({ kind }) => kind);
+  const ended = await Promise.all([
+    endedSessions(database, staff),
+    endedCustomerSessions(database, customer),
+  ]);
+  return ended.flat();
+}
+
+interface Session {
+  readonly merchantId: MerchantId;
+  readonly sessionId: number;
+}
+
+function staffOf(database: Database, { merchantId, sessionId }: Session): Promise<SignedInStaff | null> {
   return staffBySession(database.tenant({ merchantId, storeId: null }), sessionId, null);
+}
+
+function customerOf(
+  database: Database,
+  { merchantId, sessionId }: Session,
+): Promise<SignedInCustomer | null> {
+  return customerBySession(database.tenant({ merchantId, storeId: null }), sessionId, null);
 }

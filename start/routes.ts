@@ -41,6 +41,7 @@ import type { PaymentDoors } from '#app/payments/payment-providers.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { loyaltyRoutes } from '#app/loyalty/loyalty-routes.ts';
+import { ownPointsRoutes } from '#app/loyalty/own-points-routes.ts';
 import { promotionRoutes } from '#app/promotions/promotion-routes.ts';
 import { settingsRoutes } from '#app/stores/settings-routes.ts';
 import { setupRoutes } from '#app/stores/setup-routes.ts';
@@ -112,6 +113,7 @@ export function shopRoutes({
     ...taxRoutes,
     ...promotionRoutes,
     ...loyaltyRoutes,
+    ...ownPointsRoutes,
     ...boardRoutes,
     ...deskRoutes,
     ...orderMailRoutes,

@@ -1,5 +1,5 @@
 import type { Database } from '#core/db/database.ts';
-import type { TenantTx } from '#core/db/tenant.ts';
+import type { Tenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
 import { newSecret, secretHash } from '#core/security/secret-token.ts';
 import type { CustomerId, MerchantId } from '#core/values/ids.ts';
 
@@ -13,6 +13,7 @@ const SEEN_PRECISION_MINUTES = 60;
 export interface SignedInCustomer {
   readonly merchantId: MerchantId;
   readonly customerId: CustomerId;
+  readonly publicId: string;
   readonly sessionId: number;
 }
 
@@ -42,33 +43,60 @@ export async function customerBySecret(
   const [found] = await database.directory<{ merchant_id: MerchantId; session_id: number }[]>`
     SELECT merchant_id, session_id FROM directory_customer_sessions WHERE token_hash = ${secretHash(secret)}`;
   if (!found) return null;
-  const { merchant_id: merchantId, session_id: sessionId } = found;
-  const db = database.tenant({ merchantId, storeId: null });
+  const db = database.tenant({ merchantId: found.merchant_id, storeId: null });
+  return customerBySession(db, found.session_id, fingerprint);
+}
+
+/** The same by the session's number; `fingerprint` null where the browser was checked before (a socket's ticket). */
+export async function customerBySession(
+  db: TenantDb<Tenant>,
+  sessionId: number,
+  fingerprint: string | null,
+): Promise<SignedInCustomer | null> {
   const session = await db.read((tx) => readSession(tx, sessionId, fingerprint));
   if (!session) return null;
   if (session.stale) await db.write((tx) => markSeen(tx, sessionId));
-  return { merchantId, customerId: session.customer_id, sessionId };
+  const { customer_id: customerId, public_id: publicId } = session;
+  return { merchantId: db.tenant.merchantId, customerId, publicId, sessionId };
 }
 
 interface SessionRow {
   customer_id: CustomerId;
+  public_id: string;
   stale: boolean;
 }
 
 async function readSession(
   { sql, tenant }: TenantTx,
   sessionId: number,
-  fingerprint: string,
+  fingerprint: string | null,
 ): Promise<SessionRow | undefined> {
   const [row] = await sql<SessionRow[]>`
-    SELECT customer_id, seen_at < now() - make_interval(mins => ${SEEN_PRECISION_MINUTES}) AS stale FROM customer_sessions
-    WHERE merchant_id = ${tenant.merchantId} AND id = ${sessionId} AND fingerprint = ${fingerprint}
+    SELECT customer_id, public_id, seen_at < now() - make_interval(mins => ${SEEN_PRECISION_MINUTES}) AS stale
+    FROM customer_sessions AS session
+      JOIN customers ON customers.merchant_id = session.merchant_id AND customers.id = session.customer_id
+    WHERE session.merchant_id = ${tenant.merchantId} AND session.id = ${sessionId}
+      AND fingerprint = coalesce(${fingerprint}, fingerprint)
       AND expires_at > now() AND seen_at > now() - make_interval(days => ${IDLE_DAYS_MAX})`;
   return row;
 }
 
 async function markSeen({ sql, tenant }: TenantTx, sessionId: number): Promise<void> {
   await sql`UPDATE customer_sessions SET seen_at = now() WHERE merchant_id = ${tenant.merchantId} AND id = ${sessionId}`;
+}
+
+/** Those of the sessions that are no more, of all merchants at once: the directory loses a session's line with the session. */
+export async function endedCustomerSessions<Session extends { merchantId: MerchantId; sessionId: number }>(
+  { directory }: Database,
+  sessions: readonly Session[],
+): Promise<Session[]> {
+  const merchants = sessions.map(({ merchantId }) => merchantId);
+  const ids = sessions.map(({ sessionId }) => sessionId);
+  const alive = await directory<{ merchant_id: MerchantId; session_id: number }[]>`
+    SELECT merchant_id, session_id FROM directory_customer_sessions
+    WHERE (merchant_id, session_id) IN (SELECT * FROM unnest(${merchants}::bigint[], ${ids}::bigint[]))`;
+  const names = new Set(alive.map(({ merchant_id, session_id }) => `${merchant_id} ${session_id}`));
+  return sessions.filter(({ merchantId, sessionId }) => !names.has(`${merchantId} ${sessionId}`));
 }
 
 export interface CustomerSessionRow {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Route } from '#core/http/route.ts';
+import { issueTicket } from '#core/realtime/tickets.ts';
 import { hashPassword } from '#core/security/password.ts';
 import { idBehind, opaqueId } from '#core/values/ids.ts';
 import { Absent } from '#core/values/schema.ts';
@@ -23,6 +24,7 @@ import { proveIdentity } from './sign-in-customer.ts';
 
 const MINUTE_MS = 60_000;
 const PASSWORDS_LIMIT = { max: 20, windowMs: MINUTE_MS };
+const TICKETS_LIMIT = { max: 60, windowMs: MINUTE_MS };
 
 const Nothing = Type.Object({});
 
@@ -90,7 +92,7 @@ function ownDataRoutes({ database }: CustomerDoors): Route[] {
   ];
 }
 
-function sessionRoutes({ customerCookies }: CustomerDoors): Route[] {
+function sessionRoutes({ database, customerCookies }: CustomerDoors): Route[] {
   return [
     route({
       method: 'POST',
@@ -104,6 +106,18 @@ function sessionRoutes({ customerCookies }: CustomerDoors): Route[] {
         customerCookies.clear(reply);
         return {};
       },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/customers/me/realtime/ticket',
+      audience: 'customer',
+      ability: 'account.use',
+      summary: 'A one-use ticket that opens a socket',
+      answers: { 200: Type.Object({ ticket: Type.String() }) },
+      limit: TICKETS_LIMIT,
+      handle: async ({ customer }) => ({
+        ticket: await issueTicket(database.directory, { kind: 'customer', ...customer }),
+      }),
     }),
     route({
       method: 'GET',

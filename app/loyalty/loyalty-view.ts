@@ -51,6 +51,12 @@ export const AdjustmentSchema = Type.Object({
 
 export const BalanceSchema = Type.Object({ points: Type.Integer() });
 
+export const OwnPointsSchema = Type.Object({
+  points: Type.Integer(),
+  version: Type.Integer({ description: 'Grows with each change: that of the events on the channel' }),
+});
+export type OwnPoints = Static<typeof OwnPointsSchema>;
+
 export const PointsChangeSchema = Type.Object({
   id: Type.String(),
   delta: Type.Integer(),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { positionOf } from '#core/realtime/position.ts';
-import { pollChannel, PollAnswerSchema } from '#core/realtime/poll.ts';
+import { pollChannel, PollAnswerSchema, PollQuery } from '#core/realtime/poll.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { route } from '../route.ts';
 import { storeConfig } from '../stores/store-queries.ts';
@@ -8,8 +8,6 @@ import { customerOrderChannel } from './order-channels.ts';
 import { publicOrder } from './order-projection.ts';
 import { orderByPublicId } from './order-queries.ts';
 import { PublicOrderSchema } from './order-view.ts';
-
-const CURSOR_LENGTH_MAX = 200;
 
 const OrderParams = Type.Object({
   public_id: Type.String({ description: 'The order’s token: whoever holds it may see the order' }),
@@ -37,7 +35,7 @@ export const publicOrderRoutes = [
     ability: 'order.track',
     summary: 'The events of an order after a position, for clients whose network blocks sockets',
     params: OrderParams,
-    query: Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) }),
+    query: PollQuery,
     answers: { 200: PollAnswerSchema },
     handle: ({ db, params, query }) =>
       pollChannel({

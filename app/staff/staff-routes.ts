@@ -104,7 +104,9 @@ function sessionRoutes({ database, cookies, closeSockets }: Doors): Route[] {
       summary: 'A one-use ticket that opens a socket',
       answers: { 200: Type.Object({ ticket: Type.String() }) },
       limit: { max: TICKETS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
-      handle: async ({ staff }) => ({ ticket: await issueTicket(database.directory, staff) }),
+      handle: async ({ staff }) => ({
+        ticket: await issueTicket(database.directory, { kind: 'staff', ...staff }),
+      }),
     }),
   ];
 }

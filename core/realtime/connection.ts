@@ -4,7 +4,7 @@ import { newToken } from '#core/values/ids.ts';
 import type { ClientSocket, SocketListener } from './client-socket.ts';
 import { textFrame } from './frame.ts';
 import { spend } from './inbound-budget.ts';
-import type { Principal } from './principal.ts';
+import type { Principal, SignedInPrincipal } from './principal.ts';
 import { parseClientMessage } from './protocol.ts';
 import { Subscriptions, type SubscriptionsContext } from './subscriptions.ts';
 import type { Tally } from './tally.ts';
@@ -186,7 +186,8 @@ export class Connection implements SocketListener, WireOwner {
   }
 }
 
-/** Staff are counted by person; nobody in particular is counted by address alone. */
-function keyOf({ merchantId, staffId }: Exclude<Principal, { kind: 'anonymous' }>): string {
-  return `${merchantId} ${staffId}`;
+/** Who is signed in is counted by person; nobody in particular is counted by address alone. */
+function keyOf(principal: SignedInPrincipal): string {
+  const person = principal.kind === 'staff' ? principal.staffId : principal.customerId;
+  return `${principal.kind} ${principal.merchantId} ${person}`;
 }

@@ -8,7 +8,7 @@ import { Connection, type ConnectionContext } from './connection.ts';
 import { textFrame } from './frame.ts';
 import type { Hub } from './hub.ts';
 import { REALTIME_LIMITS, type RealtimeLimits } from './limits.ts';
-import type { Admission, Principal, StaffPrincipal } from './principal.ts';
+import type { Admission, Principal, SignedInPrincipal } from './principal.ts';
 import { Tally } from './tally.ts';
 import { refusalOf, refuse } from './upgrade.ts';
 
@@ -25,6 +25,13 @@ export interface GatewayOptions extends Admission {
   /** Takes what went wrong in the background. */
   readonly onError: (error: unknown) => void;
   readonly limits?: Partial<RealtimeLimits>;
+}
+
+/** The session whose sockets are to end. */
+export interface SocketSession {
+  readonly kind: SignedInPrincipal['kind'];
+  readonly merchantId: number;
+  readonly sessionId: number;
 }
 
 /** Serves the protocol of docs/realtime.md at /realtime of an HTTP server. */
@@ -56,7 +63,7 @@ export class Gateway {
     this.#timers = [
       setInterval(() => this.#sweep(), limits.sweepIntervalMs).unref(),
       setInterval(() => void this.#closeEnded(), limits.endedIntervalMs).unref(),
-      setInterval(() => void this.#recheckStaff(), limits.recheckIntervalMs).unref(),
+      setInterval(() => void this.#recheckSignedIn(), limits.recheckIntervalMs).unref(),
     ];
     options.server.on('upgrade', this.#onUpgrade);
   }
@@ -74,7 +81,7 @@ export class Gateway {
   }
 
   /** Ends the sockets of a session that has ended. */
-  closeSession(session: { readonly merchantId: number; readonly sessionId: number }): void {
+  closeSession(session: SocketSession): void {
     for (const connection of this.#connections) {
       if (isOfSession(connection.principal, session)) connection.close(CLOSE.notAdmitted);
     }
@@ -119,7 +126,7 @@ export class Gateway {
 
   /** A session may have ended on another node, or by a command. */
   async #closeEnded(): Promise<void> {
-    const principals = [...this.#connections].map(({ principal }) => principal).filter(isStaff);
+    const principals = [...this.#connections].map(({ principal }) => principal).filter(isSignedIn);
     if (this.#asking || principals.length === 0) return;
     this.#asking = true;
     try {
@@ -131,12 +138,12 @@ export class Gateway {
     }
   }
 
-  /** Nobody's rights but those of staff can be withdrawn: whoever else listens holds an unguessable name. */
-  async #recheckStaff(): Promise<void> {
+  /** Nobody else's rights can be withdrawn: whoever is not signed in holds an unguessable name. */
+  async #recheckSignedIn(): Promise<void> {
     if (this.#rechecking) return;
     this.#rechecking = true;
     try {
-      await this.recheck(({ kind }) => kind === 'staff');
+      await this.recheck(isSignedIn);
     } catch (error) {
       this.#options.onError(error);
     } finally {
@@ -163,15 +170,15 @@ function webSocketServer(limits: RealtimeLimits) {
   return new WebSocketServer(options);
 }
 
-function isStaff(principal: Principal): principal is StaffPrincipal {
-  return principal.kind === 'staff';
+function isSignedIn(principal: Principal): principal is SignedInPrincipal {
+  return principal.kind !== 'anonymous';
 }
 
-function isOfSession(
-  principal: Principal,
-  { merchantId, sessionId }: { readonly merchantId: number; readonly sessionId: number },
-): boolean {
+function isOfSession(principal: Principal, { kind, merchantId, sessionId }: SocketSession): boolean {
   return (
-    principal.kind === 'staff' && principal.merchantId === merchantId && principal.sessionId === sessionId
+    isSignedIn(principal) &&
+    principal.kind === kind &&
+    principal.merchantId === merchantId &&
+    principal.sessionId === sessionId
   );
 }

@@ -5,6 +5,8 @@ import { cursorOf, parseCursor } from './cursor.ts';
 import { eventMessage } from './event-message.ts';
 import { readEvents, readHead, withinReach } from './replay.ts';
 
+const CURSOR_LENGTH_MAX = 200;
+
 const EventMessageSchema = Type.Object({
   type: Type.Literal('event'),
   channel: Type.String(),
@@ -25,9 +27,12 @@ const EventMessageSchema = Type.Object({
 export const PollAnswerSchema = Type.Union([
   Type.Object({ events: Type.Array(EventMessageSchema), cursor: Type.String() }),
   Type.Object({
-    reset: Type.Literal(true, { description: 'The cursor leads nowhere: read the order again' }),
+    reset: Type.Literal(true, { description: 'The cursor leads nowhere: take a new snapshot' }),
   }),
 ]);
+
+/** Where a poll goes on. */
+export const PollQuery = Type.Object({ cursor: Type.String({ maxLength: CURSOR_LENGTH_MAX }) });
 
 export interface PollRequest {
   /** The caller has checked that whoever asks may listen to the channel. */

@@ -52,10 +52,11 @@ async function staffOf(ticket: string): Promise<Principal | null> {
   const session = await redeemTicket(db.database.directory, ticket);
   if (!session) return null;
   const { staffId } = session.merchantId === owner.merchantId ? owner : stranger;
-  return { kind: 'staff', staffId, ...session };
+  return { ...session, kind: 'staff', staffId };
 }
 
-const ticketOf = (merchant: TestMerchant) => issueTicket(db.database.directory, merchant);
+const ticketOf = (merchant: TestMerchant) =>
+  issueTicket(db.database.directory, { kind: 'staff', ...merchant });
 
 async function signedIn(node: RealtimeNode, merchant: TestMerchant) {
   const client = await connect(node, { ticket: await ticketOf(merchant) });
@@ -239,8 +240,9 @@ describe('rights that are withdrawn', () => {
     const node = await start();
     const leaver = await signedIn(node, owner);
     const stayer = await signedIn(node, stranger);
-    node.gateway.closeSession(owner);
+    node.gateway.closeSession({ kind: 'staff', ...owner });
     expect(await leaver.closed).toBe(4401);
+    node.gateway.closeSession({ ...stranger, kind: 'customer' });
     stayer.say({ type: 'ping' });
     await stayer.next('pong');
   });
@@ -271,7 +273,7 @@ describe('rights that are withdrawn', () => {
     const client = await signedIn(node, owner);
     client.say({ type: 'subscribe', channel: 'public.orders' });
     await asked.promise;
-    node.gateway.closeSession(owner);
+    node.gateway.closeSession({ kind: 'staff', ...owner });
     decided.resolve(null);
     expect(await client.closed).toBe(4401);
     expect(node.errors).toEqual([]);
