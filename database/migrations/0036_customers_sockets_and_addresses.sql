@@ -2,6 +2,8 @@
 ALTER TABLE directory_realtime_tickets
   ALTER COLUMN session_id DROP NOT NULL,
   ADD COLUMN customer_session_id bigint,
+  -- Neither session is always there.
+  ADD CONSTRAINT directory_realtime_tickets_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants ON DELETE CASCADE,
   ADD CONSTRAINT directory_realtime_tickets_customer_session_fkey
     FOREIGN KEY (merchant_id, customer_session_id) REFERENCES customer_sessions ON DELETE CASCADE,
   ADD CONSTRAINT directory_realtime_tickets_of_one CHECK (num_nonnulls(session_id, customer_session_id) = 1);

@@ -202,36 +202,41 @@ describe('an address', () => {
   });
 });
 
-describe('the channel of one’s points', () => {
-  const TICKET = `${ME}/realtime/ticket`;
-  const node = () => ({
-    origin: app.visitor.origin,
-    url: `${app.visitor.origin.replace('http', 'ws')}/realtime`,
-  });
-  const ticketOf = async (customer: HttpClient) =>
-    expectStatus(200, await customer.post<{ ticket: string }>(TICKET)).ticket;
-  const publicIdOf = async (customer: HttpClient) =>
-    expectStatus(200, await customer.get<{ public_id: string }>(ME)).public_id;
-  const channelOf = async (customer: HttpClient) => `customer.${await publicIdOf(customer)}.loyalty`;
-  const give = async (customer: HttpClient, delta: number) => {
-    const owner = await signIn(app.visitor, 'owner', shops.cafe);
-    const points = `/dashboard/customers/${await publicIdOf(customer)}/points`;
-    expectStatus(201, await owner.post(points, { delta, reason: 'Good will' }));
-  };
-  const enter = async (ticket?: string) => {
-    const socket = await connect(node(), ticket === undefined ? {} : { ticket });
-    await socket.next('welcome');
-    return socket;
-  };
-  const listening = async (customer: HttpClient, cursor?: string) => {
-    const socket = await enter(await ticketOf(customer));
-    const channel = await channelOf(customer);
-    socket.say({ type: 'subscribe', channel, ...(cursor && { cursor }) });
-    await socket.next('subscribed');
-    return socket;
-  };
-  const signedInAgain = async () => customerOf(app.visitor, await knock());
+const TICKET = `${ME}/realtime/ticket`;
+const node = () => ({
+  origin: app.visitor.origin,
+  url: `${app.visitor.origin.replace('http', 'ws')}/realtime`,
+});
+const ticketOf = async (customer: HttpClient) =>
+  expectStatus(200, await customer.post<{ ticket: string }>(TICKET)).ticket;
+const publicIdOf = async (customer: HttpClient) =>
+  expectStatus(200, await customer.get<{ public_id: string }>(ME)).public_id;
+const channelOf = async (customer: HttpClient) => `customer.${await publicIdOf(customer)}.loyalty`;
+const give = async (customer: HttpClient, delta: number) => {
+  const owner = await signIn(app.visitor, 'owner', shops.cafe);
+  const points = `/dashboard/customers/${await publicIdOf(customer)}/points`;
+  expectStatus(201, await owner.post(points, { delta, reason: 'Good will' }));
+};
+const enter = async (ticket?: string) => {
+  const socket = await connect(node(), ticket === undefined ? {} : { ticket });
+  await socket.next('welcome');
+  return socket;
+};
+const listening = async (customer: HttpClient, cursor?: string) => {
+  const socket = await enter(await ticketOf(customer));
+  const channel = await channelOf(customer);
+  socket.say({ type: 'subscribe', channel, ...(cursor && { cursor }) });
+  await socket.next('subscribed');
+  return socket;
+};
+const signedInAgain = async () => customerOf(app.visitor, await knock());
+const refused = async (ticket: string | undefined, channel: string) => {
+  const socket = await enter(ticket);
+  socket.say({ type: 'subscribe', channel });
+  return (await socket.next('refused')).code;
+};
 
+describe('the channel of one’s points', () => {
   it('tells whose they are of each change after the snapshot, over a socket and when asked', async () => {
     const snapshot = await robin.get<{ points: number; version: number }>(`${ME}/points`);
     const cursor = snapshot.headers.get('stream-cursor') ?? '';
@@ -258,19 +263,13 @@ describe('the channel of one’s points', () => {
 
   it('is refused to every other customer and to guests, as is everything of staff to its owner', async () => {
     const own = await channelOf(robin);
-    const refused = async (ticket: string | undefined, channel: string) => {
-      const socket = await enter(ticket);
-      socket.say({ type: 'subscribe', channel });
-      return (await socket.next('refused')).code;
-    };
     for (const other of [neighbour, stranger])
       expect(await refused(await ticketOf(other), own)).toBe('CHANNEL_NOT_FOUND');
     expect(await refused(undefined, own)).toBe('CHANNEL_NOT_FOUND');
-    const { merchantId } = shops.cafe.tenant;
     for (const channel of [
       `store.${shops.cafe.id}.orders`,
       `store.${shops.cafe.id}.catalog`,
-      `merchant.${merchantId}.notifications`,
+      `merchant.${shops.cafe.tenant.merchantId}.notifications`,
     ])
       expect(await refused(await ticketOf(robin), channel)).toBe('CHANNEL_NOT_FOUND');
     const staff = await signIn(app.visitor, 'owner');
