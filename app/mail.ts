@@ -13,6 +13,8 @@ export const MAIL_NAMES = [
   'stock_low',
   'password_reset',
   'account_confirmation',
+  'email_confirmation',
+  'email_change',
   'staff_invitation',
 ] as const;
 

@@ -13,6 +13,7 @@ export const eventTypes = [
   'StockLow',
   'PasswordResetRequested',
   'RegistrationRequested',
+  'EmailChangeRequested',
   'StaffInvited',
 ] as const;
 

@@ -1,5 +1,6 @@
 import { stockMails } from '#app/stock/stock-mails.ts';
 import { customerMails } from '#app/customers/customer-mails.ts';
+import { customerNotices } from '#app/customers/customer-notices.ts';
 import { mailed, type PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
@@ -34,6 +35,7 @@ export const reactions = {
   StockLow: [notifyStockLow, mailed(stockMails), fanOutWebhooks],
   PasswordResetRequested: [mailAccount],
   RegistrationRequested: [mailAccount],
+  EmailChangeRequested: [mailAccount, mailed(customerNotices)],
   StaffInvited: [mailed(staffMails)],
 } satisfies Record<EventType, readonly Listener<PostOffice>[]>;
 

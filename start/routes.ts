@@ -16,9 +16,11 @@ import { cartRoutes } from '#app/cart/cart-routes.ts';
 import { checkoutRoutes } from '#app/checkout/checkout-routes.ts';
 import { paymentRoutes } from '#app/checkout/payment-routes.ts';
 import { storefrontRoutes } from '#app/storefront/storefront-routes.ts';
+import { accountPageRoutes } from '#app/storefront/account-page-routes.ts';
 import { accountDoorRoutes } from '#app/customers/account-door-routes.ts';
 import { customerAccountRoutes } from '#app/accounts/account-routes.ts';
 import { dashboardCustomerRoutes } from '#app/accounts/dashboard-customer-routes.ts';
+import { emailRoutes } from '#app/customers/email-routes.ts';
 import { addressRoutes } from '#app/customers/address-routes.ts';
 import type { CustomerCookies } from '#app/customers/customer-cookie.ts';
 import { profileRoutes } from '#app/customers/profile-routes.ts';
@@ -102,6 +104,7 @@ export function shopRoutes({
     ...managedCategoryRoutes,
     ...accountDoorRoutes(customerDoors),
     ...profileRoutes(customerDoors),
+    ...emailRoutes(customerDoors),
     ...addressRoutes,
     ...customerAccountRoutes(customerDoors),
     ...dashboardCustomerRoutes,
@@ -126,6 +129,7 @@ export function shopRoutes({
     ...paymentRoutes(payments.providers),
     ...stripeWebhookRoutes({ database, ...payments }),
     ...storefrontRoutes(themes),
+    ...accountPageRoutes({ ...customerDoors, themes }),
     ...webhookRoutes({ reach, secret }),
   ];
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Route } from '#core/http/route.ts';
 import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
-import type { CustomerDoors } from '../customers/account-door-routes.ts';
+import type { CustomerDoors } from '../customers/account-doors.ts';
 import { PasswordSchema } from '../customers/customer-view.ts';
 import { proveIdentity } from '../customers/sign-in-customer.ts';
 import { route } from '../route.ts';

@@ -1,19 +1,24 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Database } from '#core/db/database.ts';
-import type { StoreTenant, Tenant, TenantDb } from '#core/db/tenant.ts';
+import type { StoreTenant } from '#core/db/tenant.ts';
 import type { DomainEvent } from '#core/events/event.ts';
 import { record } from '#core/events/record.ts';
 import type { Route } from '#core/http/route.ts';
-import { browserFingerprint, refuseForeignOrigin } from '#core/security/browser.ts';
+import { refuseForeignOrigin } from '#core/security/browser.ts';
 import { hashPassword } from '#core/security/password.ts';
-import { readSignedToken } from '#core/security/signed-token.ts';
 import { Absent } from '#core/values/schema.ts';
 import { route } from '../route.ts';
-import { confirmAccount, linkInvalid, type Entrance } from './confirm-account.ts';
+import {
+  ASKED,
+  enter,
+  LINKS_LIMIT,
+  MAILS_LIMIT,
+  StoreQuery,
+  visitorOf,
+  type CustomerDoors,
+} from './account-doors.ts';
+import { linkBehind, linkInvalid } from './account-links.ts';
+import { confirmAccount } from './confirm-account.ts';
 import { emailForm, mobileForm } from './contact-forms.ts';
-import type { CustomerCookies } from './customer-cookie.ts';
-import { customerById, customerView } from './customer-queries.ts';
 import {
   CustomerSchema,
   EmailSchema,
@@ -30,25 +35,8 @@ import { requestPasswordReset } from './request-password-reset.ts';
 import { resetPassword } from './reset-password.ts';
 import { signInCustomer } from './sign-in-customer.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Of one address, whatever accounts it asks for. */
-const SIGN_INS_LIMIT = { max: 20, windowMs: MINUTE_MS };
-const MAILS_LIMIT = { max: 20, windowMs: HOUR_MS };
-const LINKS_LIMIT = { max: 20, windowMs: MINUTE_MS };
-
-const ASKED = { status: 'asked' } as const;
-
-const StoreQuery = Type.Object({
-  store: Type.String({ maxLength: 60, description: 'Slug of the store at which the customer stands' }),
-});
-
-export interface CustomerDoors {
-  readonly database: Database;
-  readonly customerCookies: CustomerCookies;
-  /** Makes and reads the links in mails. */
-  readonly secret: string;
-}
+const SIGN_INS_LIMIT = { max: 20, windowMs: 60_000 };
 
 /** The doors of customers' accounts. Whoever is not signed in says in the address at which store they stand: `?store=`. */
 export function accountDoorRoutes(doors: CustomerDoors): Route[] {
@@ -101,9 +89,9 @@ function registrationRoutes({ database, customerCookies, secret }: CustomerDoors
       handle: async ({ db, body, request, reply }) => {
         refuseForeignOrigin(request);
         const entrance = await confirmAccount(database, db, {
-          id: rowBehind(db.tenant, { secret, purpose: 'registration', token: body.token }),
+          id: rowBehind(db.tenant, { secret, token: body.token, purposes: ['registration'] }),
           password: body.password,
-          ...visitor(request),
+          ...visitorOf(request),
         });
         return enter(reply, { db, customerCookies, entrance });
       },
@@ -129,7 +117,7 @@ function signInRoute({ database, customerCookies }: CustomerDoors): Route {
       const entrance = await signInCustomer(database, db, {
         email: emailForm(email),
         password,
-        ...visitor(request),
+        ...visitorOf(request),
       });
       return enter(reply, { db, customerCookies, entrance });
     },
@@ -168,40 +156,24 @@ function passwordResetRoutes({ customerCookies, secret }: CustomerDoors): Route[
       errors: ['LINK_INVALID'],
       handle: async ({ db, body, request, reply }) => {
         refuseForeignOrigin(request);
-        const id = rowBehind(db.tenant, { secret, purpose: 'password-reset', token: body.token });
+        const id = rowBehind(db.tenant, { secret, token: body.token, purposes: ['password-reset'] });
         const passwordHash = await hashPassword(body.password);
-        const entrance = await db.write((tx) => resetPassword(tx, { id, passwordHash, ...visitor(request) }));
+        const entrance = await db.write((tx) =>
+          resetPassword(tx, { id, passwordHash, ...visitorOf(request) }),
+        );
         return enter(reply, { db, customerCookies, entrance });
       },
     }),
   ];
 }
 
-/** The row of this merchant that a link leads to. Refuses any other text, and links of other merchants, alike. */
-function rowBehind(
-  { merchantId }: StoreTenant,
-  { secret, purpose, token }: { secret: string; purpose: string; token: string },
-): number {
-  const row = readSignedToken(secret, purpose, token);
-  if (row?.merchantId !== merchantId) throw linkInvalid();
-  return row.id;
-}
-
-function visitor(request: FastifyRequest) {
-  return { address: request.ip, fingerprint: browserFingerprint(request), requestId: request.id };
+/** Refuses whatever is no link of this merchant. */
+function rowBehind({ merchantId }: StoreTenant, link: Parameters<typeof linkBehind>[1]): number {
+  const found = linkBehind({ merchantId }, link);
+  if (!found) throw linkInvalid();
+  return found.id;
 }
 
 function unlessNull(event: DomainEvent | null): DomainEvent[] {
   return event === null ? [] : [event];
-}
-
-interface Entering {
-  readonly db: TenantDb<Tenant>;
-  readonly customerCookies: CustomerCookies;
-  readonly entrance: Entrance;
-}
-
-async function enter(reply: FastifyReply, { db, customerCookies, entrance }: Entering) {
-  customerCookies.write(reply, entrance.secret);
-  return customerView(await db.read((tx) => customerById(tx, entrance.customerId)));
 }

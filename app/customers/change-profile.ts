@@ -10,7 +10,7 @@ interface ProfileChanges {
   readonly mobile: string | null | undefined;
 }
 
-/** A customer's own change. The e-mail address stays: it is what they have proven to be theirs. */
+/** A customer's own change. The e-mail address stays: another one must be proven to be theirs; see request-email-change.ts. */
 export async function changeOwnProfile(
   { sql, tenant }: TenantTx,
   id: CustomerId,

@@ -4,7 +4,7 @@ import { writeAudit } from '#core/security/audit.ts';
 import { verifyPassword } from '#core/security/password.ts';
 import { attemptSignIn } from '#core/security/sign-in-attempts.ts';
 import { newToken, type CustomerId } from '#core/values/ids.ts';
-import { refusal } from '../errors.ts';
+import { linkInvalid } from './account-links.ts';
 import { endCustomerSessions, openCustomerSession } from './customer-sessions.ts';
 
 export interface Confirmation {
@@ -78,9 +78,4 @@ async function fulfilWish({ sql, tenant }: TenantTx, id: number): Promise<Custom
     RETURNING id`;
   if (!row) throw linkInvalid();
   return row.id;
-}
-
-/** One answer for a link that was used, has expired, was replaced or never was. */
-export function linkInvalid() {
-  return refusal('LINK_INVALID', 'This link was used before, has expired, or is not whole.');
 }

@@ -13,7 +13,7 @@ export const customerErrors = {
   EMAIL_TAKEN: {
     status: 409,
     title: 'Another customer has this address',
-    help: 'Merge the two if they are one person.',
+    help: 'If the two are one person, the store can merge them.',
   },
   EMAIL_IS_PROVEN: {
     status: 409,

@@ -23,6 +23,17 @@ export function registrationRequested(registrationId: number, at: Date): DomainE
   };
 }
 
+/** A customer wants to sign in with another address, and must prove that its mailbox is theirs. */
+export function emailChangeRequested(changeId: number, at: Date): DomainEvent {
+  return {
+    ...requested(at),
+    type: 'EmailChangeRequested',
+    entity: 'email_change',
+    entityId: opaqueId('ec', changeId),
+    payload: { change_id: changeId },
+  };
+}
+
 function requested(at: Date): Pick<DomainEvent, 'actor' | 'entityVersion' | 'occurredAt' | 'streams'> {
   // Whoever asks has not shown yet who they are.
   return { actor: 'visitor', entityVersion: 1, occurredAt: at, streams: [] };

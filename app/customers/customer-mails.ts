@@ -4,7 +4,7 @@ import { greetingName, type Links, type MailDraft, type Mailing } from '../mail.
 import { storeConfig } from '../stores/store-queries.ts';
 
 interface Door {
-  readonly mail: 'password_reset' | 'account_confirmation';
+  readonly mail: 'password_reset' | 'account_confirmation' | 'email_confirmation';
   readonly to: string;
   /** Empty where a stranger may have written it. */
   readonly firstName: string;
@@ -19,10 +19,15 @@ interface Door {
 export const customerMails: Mailing = {
   name: 'customer',
   draft: async (tx, event, links) => {
-    const door =
-      event.type === 'PasswordResetRequested' ? await resetDoor(tx, event) : await accountDoor(tx, event);
-    return door && draftOf(tx as TenantTx<StoreTenant>, door, links);
+    const door = await DOORS[event.type]?.(tx, event);
+    return door ? draftOf(tx as TenantTx<StoreTenant>, door, links) : null;
   },
+};
+
+const DOORS: Readonly<Record<string, (tx: TenantTx, event: DeliveredEvent) => Promise<Door | null>>> = {
+  PasswordResetRequested: resetDoor,
+  RegistrationRequested: accountDoor,
+  EmailChangeRequested: emailDoor,
 };
 
 /** Null when the link was used or is no longer good. */
@@ -58,6 +63,23 @@ async function accountDoor({ sql, tenant }: TenantTx, { payload }: DeliveredEven
     expiresAt: found.expires_at,
     page: 'confirm',
     purpose: 'registration',
+    row,
+  };
+}
+
+async function emailDoor({ sql, tenant }: TenantTx, { payload }: DeliveredEvent): Promise<Door | null> {
+  const row = Number(payload['change_id']);
+  const [found] = await sql<{ email: string; expires_at: Date }[]>`
+    SELECT email, expires_at FROM customer_email_changes
+    WHERE merchant_id = ${tenant.merchantId} AND id = ${row} AND used_at IS NULL AND expires_at > now()`;
+  if (!found) return null;
+  return {
+    mail: 'email_confirmation',
+    to: found.email,
+    firstName: '',
+    expiresAt: found.expires_at,
+    page: 'confirm',
+    purpose: 'email-change',
     row,
   };
 }

@@ -94,7 +94,7 @@ export async function endedCustomerSessions<Session extends { merchantId: Mercha
   const ids = sessions.map(({ sessionId }) => sessionId);
   const alive = await directory<{ merchant_id: MerchantId; session_id: number }[]>`
     SELECT merchant_id, session_id FROM directory_customer_sessions
-    WHERE (merchant_id, session_id) IN (SELECT * FROM unnest(${merchants}::bigint[], ${ids}::bigint[]))`;
+    WHERE (merchant_id, session_id) IN (SELECT unnest(${merchants}::bigint[]), unnest(${ids}::bigint[]))`;
   const names = new Set(alive.map(({ merchant_id, session_id }) => `${merchant_id} ${session_id}`));
   return sessions.filter(({ merchantId, sessionId }) => !names.has(`${merchantId} ${sessionId}`));
 }

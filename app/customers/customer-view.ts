@@ -7,12 +7,13 @@ const Time = Type.String({ format: 'date-time' });
 const Text = (maxLength: number) => Type.String({ maxLength });
 const Filled = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: String.raw`\S` });
 
-export const EmailSchema = Type.String({ format: 'email', maxLength: 254 });
+export const EMAIL_LENGTH_MAX = 254;
+export const EmailSchema = Type.String({ format: 'email', maxLength: EMAIL_LENGTH_MAX });
 export const MobileSchema = Type.String({
   maxLength: 40,
   pattern: String.raw`^\+?[ ().-]*([0-9][ ().-]*){4,20}$`,
 });
-const PASSWORD_LENGTH_MIN = 10;
+export const PASSWORD_LENGTH_MIN = 10;
 const PASSWORD_LENGTH_MAX = 200;
 /** A password that someone chooses. */
 export const NewPasswordSchema = Type.String({

@@ -6,7 +6,7 @@ import { idBehind, opaqueId } from '#core/values/ids.ts';
 import { Absent } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
-import type { CustomerDoors } from './account-door-routes.ts';
+import type { CustomerDoors } from './account-doors.ts';
 import { changeOwnProfile, changePassword } from './change-profile.ts';
 import { mobileForm } from './contact-forms.ts';
 import { customerById, customerView } from './customer-queries.ts';

@@ -1,7 +1,8 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import { writeAudit } from '#core/security/audit.ts';
 import type { CustomerId } from '#core/values/ids.ts';
-import { linkInvalid, type Entrance } from './confirm-account.ts';
+import { linkInvalid } from './account-links.ts';
+import type { Entrance } from './confirm-account.ts';
 import { endCustomerSessions, openCustomerSession } from './customer-sessions.ts';
 
 export interface PasswordReset {

@@ -96,6 +96,16 @@ export const sampleMails: Readonly<Record<MailName, MailDraft>> = {
   >),
   password_reset: doorSample('password_reset', 'account/password?token=sample'),
   account_confirmation: doorSample('account_confirmation', 'account/confirm?token=sample'),
+  email_confirmation: doorSample('email_confirmation', 'account/confirm?token=sample'),
+  email_change: {
+    ...common('email_change'),
+    subject: {},
+    content: {
+      first_name: 'Ada',
+      new_email: 'l•••@example.org',
+      url: 'https://shop.example/s/wren/account/password',
+    },
+  },
   staff_invitation: {
     ...common('staff_invitation'),
     sender: { ...SENDER, name: 'Wren Coffee & Co', phone: null, address: null },

@@ -71,7 +71,16 @@ export function storefrontFileRoutes(themes: Themes): Route[] {
   ];
 }
 
-const ROBOTS = ['/api/', '/dashboard', '/login', '/o/', '/s/*/cart', '/s/*/checkout', '/s/*/search']
+const ROBOTS = [
+  '/api/',
+  '/dashboard',
+  '/login',
+  '/o/',
+  '/s/*/account',
+  '/s/*/cart',
+  '/s/*/checkout',
+  '/s/*/search',
+]
   .map((path) => `Disallow: ${path}`)
   .join('\n')
   .replace(/^/, 'User-agent: *\n')

@@ -1,3 +1,4 @@
+import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { DomainError } from '#core/values/domain-error.ts';
 import { keepRawBody } from './raw-body.ts';
@@ -50,28 +51,36 @@ export function guardRoutes(app: FastifyInstance, exempt: (route: RouteOptions) 
 
 /** The only way to a route: authenticate → bind tenant → policy → parse → handle. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], gates: Gates): void {
-  for (const route of routes) {
-    const entrance = gates[route.audience];
-    if (!entrance) throw new Error(`route ${route.path}: no gate for audience ${route.audience}`);
-    app.route({
-      method: route.method,
-      url: route.path,
-      config: {
-        audience: route.audience,
-        ability: route.ability,
-        isDocumented: isDocumented(route),
-        ...(route.errors && { errors: route.errors }),
-        ...(route.answerHeaders && { answerHeaders: route.answerHeaders }),
-        ...rateLimitOf(route),
-      },
-      schema: schemaOf(route),
-      onRequest: (request, reply) => enter(request, reply, { route, entrance }),
-      ...(route.rawBody && { preParsing: keepRawBody }),
-      // Behind validation, which bounds how deep a body goes.
-      preHandler: async (request) => refuseBrokenTexts(request, route),
-      handler: (request, reply) => handle(request, reply, route),
-    });
-  }
+  const add = (scope: FastifyInstance, route: Route) => registerRoute(scope, route, gates);
+  for (const route of routes) if (!route.form) add(app, route);
+  // Elsewhere forms stay unknown: any site's page can send one without asking.
+  void app.register(async (scope) => {
+    await scope.register(formbody);
+    for (const route of routes) if (route.form) add(scope, route);
+  });
+}
+
+function registerRoute(app: FastifyInstance, route: Route, gates: Gates): void {
+  const entrance = gates[route.audience];
+  if (!entrance) throw new Error(`route ${route.path}: no gate for audience ${route.audience}`);
+  app.route({
+    method: route.method,
+    url: route.path,
+    config: {
+      audience: route.audience,
+      ability: route.ability,
+      isDocumented: isDocumented(route),
+      ...(route.errors && { errors: route.errors }),
+      ...(route.answerHeaders && { answerHeaders: route.answerHeaders }),
+      ...rateLimitOf(route),
+    },
+    schema: schemaOf(route),
+    onRequest: (request, reply) => enter(request, reply, { route, entrance }),
+    ...(route.rawBody && { preParsing: keepRawBody }),
+    // Behind validation, which bounds how deep a body goes.
+    preHandler: async (request) => refuseBrokenTexts(request, route),
+    handler: (request, reply) => handle(request, reply, route),
+  });
 }
 
 async function enter(

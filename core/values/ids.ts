@@ -47,6 +47,7 @@ export type IdKind =
   | 'cs'
   | 'rg'
   | 'rs'
+  | 'ec'
   | 'no'
   | 'po'
   | 'we'

@@ -14,7 +14,7 @@ import { signIn } from '../support/sign-in.ts';
 const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/api\/v1\/stores\/:store\/(checkout|cart)/, ['shopper']],
   [/^\/api\/v1\/stores\//, ['storefront']],
-  [/^\/api\/v1\/customers\/(register|login|password-reset)/, ['storefront']],
+  [/^\/api\/v1\/customers\/(register|login|password-reset|email-change)/, ['storefront']],
   [/^\/api\/v1\/customers\//, ['customer']],
   [/^\/s\/:store/, ['storefront']],
   [/^\/api\/v1\/orders\//, ['order_holder']],

@@ -3,10 +3,11 @@ import { record } from '#core/events/record.ts';
 import { readSignedToken } from '#core/security/signed-token.ts';
 import { passwordResetRequested, registrationRequested } from '#app/customers/customer-events.ts';
 import { testApp, type TestApp } from '../support/app.ts';
+import { register } from '../support/customers.ts';
 import { until } from '../support/deliveries.ts';
 import type { HttpClient } from '../support/http-client.ts';
 import { startMailServer, type MailServer, type ReceivedMail } from '../support/mail-server.ts';
-import { openMerchants, type TestMerchants } from '../support/merchants.ts';
+import { openMerchants, PASSWORD as MERCHANTS_PASSWORD, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, expectStatus } from '../support/orders.ts';
 import { signIn } from '../support/sign-in.ts';
 
@@ -60,6 +61,24 @@ describe('a customer', () => {
     expect(reset?.text).toContain('Hello Grace,');
     const change = { token: linkIn(reset, '/s/cafe/account/password?token='), password: `${PASSWORD} too` };
     expect((await customersOf('password-reset/confirmation', change)).status).toBeLessThan(300);
+  });
+
+  it('moves to another address by a link that goes there, and is told of it at the present one', async () => {
+    const [email, to] = ['moving@example.com', 'moved@example.org'];
+    const robin = await register(app, shops.cafe, { email });
+    const wish = { email: to, password: MERCHANTS_PASSWORD };
+    expectStatus(202, await robin.post('/api/v1/customers/me/email-changes?store=cafe', wish));
+    const link = await mailTo(to);
+    expect(link?.text).toContain('Subject: Alder cafe: confirm your new address');
+    expect(link?.text).not.toContain('Robin');
+    const notice = await mailTo(email);
+    expect(notice?.text).toContain('Hello Robin,');
+    expect(notice?.text).toContain('m•••@example.org');
+    expect(notice?.text).toContain(`${PUBLIC_URL}/s/cafe/account/password`);
+    expect(notice?.text).not.toContain('token=');
+    const token = linkIn(link, '/s/cafe/account/confirm?token=');
+    const confirmation = { token, password: MERCHANTS_PASSWORD };
+    expectStatus(200, await customersOf('email-change/confirmation', confirmation));
   });
 
   it('without an account gets no link', async () => {

@@ -6,9 +6,13 @@ import { cookiesOf, type Answer, type HttpClient, type Json } from './http-clien
 import { PASSWORD, type TestStore } from './merchants.ts';
 import { expectStatus } from './orders.ts';
 
-type Purpose = 'registration' | 'password-reset';
+type Purpose = 'registration' | 'password-reset' | 'email-change';
 
-const TABLES = { registration: 'customer_registrations', 'password-reset': 'customer_password_resets' };
+const TABLES = {
+  registration: 'customer_registrations',
+  'password-reset': 'customer_password_resets',
+  'email-change': 'customer_email_changes',
+};
 
 /** The address of a door at a store. */
 export function door(name: string, { slug }: Pick<TestStore, 'slug'>): string {
