@@ -5,6 +5,7 @@ import { webhookErrors } from './webhooks/webhook-errors.ts';
 import { importErrors } from './imports/import-errors.ts';
 import { stockErrors } from './stock/stock-errors.ts';
 import { customerErrors } from './customers/customer-errors.ts';
+import { paymentErrors } from './payments/payment-errors.ts';
 
 /** Every refusal of the shop: the status it is answered with, and what the person in front of it is told. */
 export const errorTable = {
@@ -194,37 +195,7 @@ export const errorTable = {
   },
   SHIPPING_NAME_TAKEN: { status: 409, title: 'This name is taken', help: 'Choose another.' },
   NO_SHIPPING_RATE: { status: 409, title: 'No shipping rate fits this order', help: 'Contact the store.' },
-  PAYMENT_METHOD_UNAVAILABLE: {
-    status: 422,
-    title: 'This payment method is not offered',
-    help: 'Choose another.',
-  },
-  PAYMENT_NOT_FOUND: { status: 404, title: 'No such payment', help: 'Go back to the cart and order again.' },
-  PAYMENT_DECLINED: {
-    status: 402,
-    title: 'The payment was declined',
-    help: 'Nothing was charged. Use another means of payment, with a new Idempotency-Key.',
-  },
-  PAYMENT_EXPIRED: {
-    status: 409,
-    title: 'The payment took too long',
-    help: 'Nothing was charged and nothing is held any more. Order again, with a new Idempotency-Key.',
-  },
-  PAYMENT_RETURNED: {
-    status: 409,
-    title: 'The order could not be kept, your money goes back',
-    help: 'What you paid for was no longer there when the payment arrived.',
-  },
-  PAYMENT_UNAVAILABLE: {
-    status: 503,
-    title: 'The payment provider does not answer',
-    help: 'Try again in a few seconds with the same Idempotency-Key: nothing is charged twice.',
-  },
-  WEBHOOK_SIGNATURE_INVALID: {
-    status: 400,
-    title: 'This message is not from the payment provider',
-    help: 'Check the signing secret of the webhook.',
-  },
+  ...paymentErrors,
   REFUND_TOO_LARGE: {
     status: 409,
     title: 'More than is left of what was paid',

@@ -68,7 +68,7 @@ export async function createApp({
   bus = inProcessHintBus(),
 }: AppOptions): Promise<App> {
   const reactions = startReactions();
-  const payments = openPayments(config);
+  const payments = openPayments({ ...config, secret });
   const database = openDatabase({
     url: databaseUrl,
     secret,
@@ -107,7 +107,8 @@ export async function createApp({
     secret,
     reach,
     themes,
-    payments,
+    publicUrl: config.publicUrl,
+    payments: { providers: payments.providers, stripe: config.stripe },
     media,
     imports,
     closeSockets,

@@ -14,7 +14,6 @@ export function openPayments(settings: PaymentSettings) {
   let reconciler: ReturnType<typeof keepReconciling> | undefined;
   return {
     providers,
-    stripe: settings.stripe,
     /** After a COMMIT: a cancelled order may have money to give back. */
     wake: (events: readonly Committed[]) => {
       if (events.some(isCancellation)) reconciler?.look();

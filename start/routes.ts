@@ -39,7 +39,9 @@ import { accountRoutes } from '#app/staff/account-routes.ts';
 import { apiKeyRoutes } from '#app/staff/api-key-routes.ts';
 import { acceptanceRoutes, invitationRoutes } from '#app/staff/invitation-routes.ts';
 import { memberRoutes } from '#app/staff/member-routes.ts';
-import type { PaymentDoors } from '#app/payments/payment-providers.ts';
+import type { PaymentProviders } from '#app/payments/payment-provider.ts';
+import { stripeAccountRoutes } from '#app/payments/stripe-account-routes.ts';
+import type { StripeApi } from '#app/payments/stripe-client.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { loyaltyRoutes } from '#app/loyalty/loyalty-routes.ts';
@@ -59,12 +61,14 @@ export interface RouteNeeds {
   readonly cookies: StaffCookies;
   readonly customerCookies: CustomerCookies;
   readonly imports: ImportRunner;
-  /** Signs the links in mails. */
+  /** Signs the links in mails, seals the secrets of merchants. */
   readonly secret: string;
   /** Where webhooks may go. */
   readonly reach: Reach;
   readonly themes: Themes;
-  readonly payments: PaymentDoors;
+  readonly payments: { readonly providers: PaymentProviders; readonly stripe: StripeApi };
+  /** Scheme and host under which the server is reached. */
+  readonly publicUrl: string;
   readonly media: MediaDisk;
   readonly closeSockets: (session: { readonly merchantId: number; readonly sessionId: number }) => void;
 }
@@ -78,6 +82,7 @@ export function shopRoutes({
   reach,
   themes,
   payments,
+  publicUrl,
   media,
   imports,
   closeSockets,
@@ -127,7 +132,8 @@ export function shopRoutes({
     ...cartRoutes,
     ...checkoutRoutes(payments.providers),
     ...paymentRoutes(payments.providers),
-    ...stripeWebhookRoutes({ database, ...payments }),
+    ...stripeAccountRoutes({ api: payments.stripe, secret, publicUrl }),
+    ...stripeWebhookRoutes({ database, providers: payments.providers, secret }),
     ...storefrontRoutes(themes),
     ...accountPageRoutes({ ...customerDoors, themes }),
     ...webhookRoutes({ reach, secret }),

@@ -5,7 +5,7 @@ import { availabilityTurned } from '../stock/availability-turned.ts';
 import { piecesTaken } from './insert-order.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
 import { holdPayment } from '../payments/hold-payment.ts';
-import type { ProvidedMethod } from '../payments/payment-provider.ts';
+import { methodUnavailable, type PaymentProvider } from '../payments/payment-provider.ts';
 import { paymentById, paymentForOrder, type PaymentRow } from '../payments/payment-queries.ts';
 import type { PlacedOrder } from './checkout-schemas.ts';
 import { decideOrder, type PlaceOrder } from './decide-order.ts';
@@ -16,7 +16,8 @@ import { leftOnShelves, soldOutBy } from './left-on-shelves.ts';
 import { toldAgain, writeOrder } from './write-order.ts';
 
 export interface HoldOrder extends PlaceOrder {
-  readonly method: ProvidedMethod;
+  /** Null when the merchant does not offer it: what was made before under the key is answered all the same. */
+  readonly provider: Pick<PaymentProvider, 'method' | 'account'> | null;
 }
 
 /** Either an order, because there was nothing to pay or it was paid before; or the payment that is to bring it about. */
@@ -29,20 +30,22 @@ export type HeldOrder = { readonly placed: PlacedOrder } | { readonly payment: P
 export async function holdOrder(tx: TenantTx<StoreTenant>, input: HoldOrder): Promise<HeldOrder> {
   const decided = await decideOrder(tx, input);
   if (!decided.first) return madeBefore(tx, decided.publicId);
+  const { provider, now } = input;
   const { order, lines } = decided;
+  if (!provider) throw methodUnavailable(order.paymentMethod);
   const shelves = leftOnShelves(lines);
   if (order.totals.totalCents === 0) {
     const { row, events } = await writeOrder(tx, order, shelves);
     record(tx, ...decided.events, ...events);
     return { placed: toldAgain(row) };
   }
-  const { method, now } = input;
   const { slot } = order;
   if (slot && !(await takeSlot(tx, slot))) throw slotTaken(slot.next);
   const id = await holdPayment(tx, {
     token: newToken(),
     orderToken: order.publicId,
-    method,
+    method: provider.method,
+    account: provider.account,
     amountCents: order.totals.totalCents,
     currency: order.currency,
     document: order,

@@ -1,6 +1,6 @@
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { refusal } from '../errors.ts';
-import { providerOf, type PaymentProviders } from '../payments/payment-provider.ts';
+import type { PaymentProviders } from '../payments/payment-provider.ts';
 import { paymentMethodOf } from './checkout-input.ts';
 import type { PaymentStepView, PlacedOrder } from './checkout-schemas.ts';
 import type { PlaceOrder } from './decide-order.ts';
@@ -20,14 +20,15 @@ export async function payOrder(
   { providers, ...input }: PayOrder,
 ): Promise<PlacedOrder | PaymentStepView> {
   const { checkout, requestId } = input;
-  const provider = providerOf(providers, paymentMethodOf(checkout));
+  const method = paymentMethodOf(checkout);
+  const provider = (await providers.offered(db)).find((offered) => offered.method === method) ?? null;
   const source = checkout.payment?.source ?? null;
-  if (!provider.accepts(source)) {
+  if (provider?.accepts(source) === false) {
     throw refusal('VALIDATION_FAILED', 'Expected a means of payment that the provider knows.', {
       errors: { 'payment.source': ['is not a means of payment of this method'] },
     });
   }
-  const held = await db.write((tx) => holdOrder(tx, { ...input, method: provider.method }));
+  const held = await db.write((tx) => holdOrder(tx, { ...input, provider }));
   if ('placed' in held) return held.placed;
-  return tryPayment(db, { provider, payment: held.payment, source, customerIsBack: false, requestId });
+  return tryPayment(db, { providers, payment: held.payment, source, customerIsBack: false, requestId });
 }

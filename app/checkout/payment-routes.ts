@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Nullable } from '#core/values/schema.ts';
 import { FulfilmentTypeSchema } from '../orders/order-view.ts';
-import { providerOf, type PaymentProviders } from '../payments/payment-provider.ts';
+import type { PaymentProviders } from '../payments/payment-provider.ts';
 import { paymentByToken } from '../payments/payment-queries.ts';
 import { route } from '../route.ts';
 import { PaymentMethodSchema, PaymentStepSchema, PlacedOrderSchema } from './checkout-schemas.ts';
@@ -32,14 +32,19 @@ export const paymentRoutes = (providers: PaymentProviders) => [
     summary: 'How an order can be paid, by how it reaches its customer',
     params: Type.Object({ store: Type.String() }),
     answers: { 200: PaymentMethodsSchema },
-    handle: ({ store }) => {
+    handle: async ({ db, store }) => {
       const types = (['pickup', 'shipping'] as const).filter((type) => store[type]);
-      const offered = [
+      const byHand = [
         { method: 'pay_at_pickup', fulfilment_types: types.filter((type) => type === 'pickup') },
         { method: 'manual', fulfilment_types: types },
-        ...[...providers.keys()].map((method) => ({ method, fulfilment_types: types })),
-      ].map((each) => ({ ...each, publishable_key: providers.get(each.method)?.publishableKey ?? null }));
-      return { data: offered.filter(({ fulfilment_types: some }) => some.length > 0), next_cursor: null };
+      ].map((each) => ({ ...each, publishable_key: null }));
+      const provided = (await providers.offered(db)).map(({ method, publishableKey }) => ({
+        method,
+        fulfilment_types: types,
+        publishable_key: publishableKey,
+      }));
+      const data = [...byHand, ...provided].filter(({ fulfilment_types: some }) => some.length > 0);
+      return { data, next_cursor: null };
     },
   }),
   route({
@@ -58,6 +63,7 @@ export const paymentRoutes = (providers: PaymentProviders) => [
       'PAYMENT_EXPIRED',
       'PAYMENT_RETURNED',
       'PAYMENT_UNAVAILABLE',
+      'PAYMENT_METHOD_UNAVAILABLE',
     ],
     handle: async ({ db, params, request, reply }) => {
       const requestId = request.id;
@@ -67,14 +73,8 @@ export const paymentRoutes = (providers: PaymentProviders) => [
         found.state === 'closing' && found.failure === 'expired'
           ? await settlePayment(db, { providers, id: found.id, requestId })
           : found;
-      const provider = providerOf(providers, payment.method);
-      const answer = await tryPayment(db, {
-        provider,
-        payment,
-        source: null,
-        customerIsBack: true,
-        requestId,
-      });
+      const attempt = { providers, payment, source: null, customerIsBack: true, requestId };
+      const answer = await tryPayment(db, attempt);
       return reply.status('payment_id' in answer ? 202 : 201).send(answer);
     },
   }),

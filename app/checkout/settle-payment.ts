@@ -28,7 +28,7 @@ export async function settlePayment(db: TenantDb<StoreTenant>, settle: SettlePay
     return found;
   });
   // Asked for only where it is needed: a hold ends also when its provider is no longer offered.
-  const provider = () => providerOf(settle.providers, payment.method);
+  const provider = () => providerOf(settle.providers, db, payment);
   for (;;) {
     const next = await STEPS[payment.state]({ db, provider, settle, payment });
     if (next.state === payment.state) return next;
@@ -53,7 +53,7 @@ export async function captureOrStrand(
 
 interface Step {
   readonly db: TenantDb<StoreTenant>;
-  readonly provider: () => PaymentProvider;
+  readonly provider: () => Promise<PaymentProvider>;
   readonly settle: SettlePayment;
   readonly payment: PaymentRow;
 }
@@ -67,20 +67,20 @@ const STEPS: Readonly<Record<PaymentRow['state'], (step: Step) => Promise<Paymen
       return db.write((tx) => closePayment(tx, { id, failure: 'expired', now }));
     // Without a name at its provider no money can have moved; its customer may still come back.
     if (payment.reference === null) return payment;
-    const outcome = await provider().look(atProvider(payment), false);
+    const outcome = await (await provider()).look(atProvider(payment), false);
     if (outcome.kind === 'paid') return captureOrStrand(db, captureOf(settle, outcome));
     if (outcome.kind !== 'cancelled') return payment;
     return db.write((tx) => closePayment(tx, { id, failure: 'cancelled', now: new Date() }));
   },
   closing: async ({ db, provider, settle, payment }) => {
     if (payment.reference === null) return finished(db, payment, 'failed');
-    const outcome = await provider().cancel(atProvider(payment));
+    const outcome = await (await provider()).cancel(atProvider(payment));
     if (outcome.kind === 'paid') return captureOrStrand(db, captureOf(settle, outcome));
     return outcome.kind === 'cancelled' ? finished(db, payment, 'failed') : payment;
   },
   stranded: async ({ db, provider, payment }) => {
     const all = { token: payment.token, amountCents: null, repeated: payment.attempts > 0 };
-    const outcome = await provider().refund(atProvider(payment), all);
+    const outcome = await (await provider()).refund(atProvider(payment), all);
     return outcome.kind === 'done' ? finished(db, payment, 'returned') : payment;
   },
   captured: async ({ db, settle, payment }) => {

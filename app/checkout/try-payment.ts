@@ -3,10 +3,12 @@ import { refusal } from '../errors.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
 import { keepReference } from '../payments/change-payment.ts';
 import { closePayment } from '../payments/close-payment.ts';
-import { paymentUnavailable } from '../payments/payment-provider.ts';
+import { paymentUnavailable, providerOf } from '../payments/payment-provider.ts';
 import type {
+  Declined,
   PaymentOutcome,
   PaymentProvider,
+  PaymentProviders,
   PaymentStep,
   ProviderPayment,
 } from '../payments/payment-provider.ts';
@@ -16,7 +18,7 @@ import { captureOrStrand } from './settle-payment.ts';
 import { toldAgain } from './write-order.ts';
 
 export interface TryPayment {
-  readonly provider: PaymentProvider;
+  readonly providers: PaymentProviders;
   readonly payment: PaymentRow;
   /** What is to be charged; null when the customer's browser does it. */
   readonly source: string | null;
@@ -63,9 +65,11 @@ async function told(db: TenantDb<StoreTenant>, payment: PaymentRow): Promise<Pla
 
 /** A payment that was known before may have been made since; only one that was not may be charged. */
 async function asked(db: TenantDb<StoreTenant>, attempt: TryPayment): Promise<PaymentOutcome> {
-  const { provider, payment, source, customerIsBack } = attempt;
+  const { providers, payment, source, customerIsBack } = attempt;
+  const provider = await providerOf(providers, db, payment);
   if (payment.reference === null) {
-    const known = await opened(db, attempt);
+    const known = await opened(db, provider, attempt);
+    if ('kind' in known) return known;
     return source === null ? provider.look(known, false) : provider.charge(known, source);
   }
   const known = atProvider(payment);
@@ -76,10 +80,12 @@ async function asked(db: TenantDb<StoreTenant>, attempt: TryPayment): Promise<Pa
 /** Makes the payment known to its provider and keeps its name there, before anything can move money under it. */
 async function opened(
   db: TenantDb<StoreTenant>,
-  { provider, payment, source }: TryPayment,
-): Promise<ProviderPayment> {
+  provider: PaymentProvider,
+  { payment, source }: TryPayment,
+): Promise<ProviderPayment | Declined> {
   const { id, token, amount_cents: amountCents, currency } = payment;
   const reference = await provider.open({ token, amountCents, currency }, source);
+  if (typeof reference !== 'string') return reference;
   const kept = await db.write((tx) => keepReference(tx, id, reference));
   if (!kept) throw paymentUnavailable(new Error('the payment was closed while it was being opened'));
   return { token, reference, amountCents, currency };

@@ -42,6 +42,13 @@ export async function refundByToken(tx: TenantTx<StoreTenant>, token: string): P
   return there(refund);
 }
 
+/** Whether there is a refund of this name, whatever became of it. */
+export async function hasRefund({ sql, tenant }: TenantTx<StoreTenant>, token: string): Promise<boolean> {
+  const found = await sql`
+    SELECT FROM refunds WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND token = ${token}`;
+  return found.length === 1;
+}
+
 /** The refunds of a payment of which nobody knows yet whether the money went back. */
 export async function pendingRefunds(
   { sql, tenant }: TenantTx<StoreTenant>,

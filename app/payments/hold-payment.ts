@@ -1,9 +1,10 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { secretHash } from '#core/security/secret-token.ts';
 import type { VariantId } from '#core/values/ids.ts';
-import type { ProvidedMethod } from './payment-provider.ts';
+import { methodUnavailable, type ProvidedMethod } from './payment-provider.ts';
 import type { PaymentId } from './payment-queries.ts';
 import { shelvePieces } from '../stock/shelve-pieces.ts';
+import { keepStripeAccount } from './stripe-account-queries.ts';
 
 const MINUTE_MS = 60_000;
 /** How long stock is held for a customer who is paying. */
@@ -15,6 +16,8 @@ export interface NewPayment {
   readonly token: string;
   readonly orderToken: string;
   readonly method: ProvidedMethod;
+  /** The provider's account that it is made with; null where there are none. */
+  readonly account: string | null;
   readonly amountCents: number;
   readonly currency: string;
   /** The order, ready to be written. */
@@ -24,18 +27,21 @@ export interface NewPayment {
   readonly now: Date;
 }
 
-/** Writes a payment that is about to be made, with its directory row, and takes the stock into its hold, in one statement. */
-export async function holdPayment(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  payment: NewPayment,
-): Promise<PaymentId> {
+/**
+ * Writes a payment that is about to be made, with its directory row, and takes the stock into its hold, in one statement. Refuses, with
+ * PAYMENT_METHOD_UNAVAILABLE, an account that was switched off or exchanged since it was looked up.
+ */
+export async function holdPayment(tx: TenantTx<StoreTenant>, payment: NewPayment): Promise<PaymentId> {
+  if (payment.account !== null && !(await keepStripeAccount(tx, payment.account)))
+    throw methodUnavailable(payment.method);
+  const { sql, tenant } = tx;
   const { merchantId, storeId } = tenant;
   const { now, pieces } = payment;
   const holdExpiresAt = new Date(now.getTime() + HOLD_MINUTES * MINUTE_MS);
   const [row] = await sql<{ id: PaymentId }[]>`
     WITH payment AS (
-      INSERT INTO payments (merchant_id, store_id, token, order_token, method, amount_cents, currency, document, created_at, hold_expires_at)
-      VALUES (${merchantId}, ${storeId}, ${payment.token}, ${payment.orderToken}, ${payment.method}, ${payment.amountCents}, ${payment.currency},
+      INSERT INTO payments (merchant_id, store_id, token, order_token, method, account, amount_cents, currency, document, created_at, hold_expires_at)
+      VALUES (${merchantId}, ${storeId}, ${payment.token}, ${payment.orderToken}, ${payment.method}, ${payment.account}, ${payment.amountCents}, ${payment.currency},
         ${sql.json(payment.document as never)}, ${now}, ${holdExpiresAt})
       RETURNING id
     ), listed AS (

@@ -1,3 +1,4 @@
+import type { TenantDb } from '#core/db/tenant.ts';
 import { refusal } from '../errors.ts';
 
 /** Ways of paying in which money moves through someone else, who is asked over the network. The others are settled by hand. */
@@ -41,18 +42,29 @@ export interface RefundRequest {
   readonly repeated: boolean;
 }
 
+/** A refund that stands in the provider's books. */
+export interface MadeRefund {
+  /** The provider's. */
+  readonly reference: string;
+  /** Ours; null when it was not asked for here. */
+  readonly token: string | null;
+  readonly amountCents: number;
+}
+
 /**
  * Whoever takes the money. Every call may be repeated without moving money twice. Calls that get no answer throw PAYMENT_UNAVAILABLE, which
  * says nothing of what happened: `look` tells, later.
  */
 export interface PaymentProvider {
   readonly method: ProvidedMethod;
+  /** Whose money it becomes there; a payment is known to the account that it was made with. Null where there are none. */
+  readonly account: string | null;
   /** What the customer's browser needs to begin, and may know. */
   readonly publishableKey: string | null;
   /** Whether this is a means of payment that the provider could know. Asked before anything is held for it. */
   accepts(source: string | null): boolean;
-  /** Makes the payment known; answers the provider's name for it. Moves no money. */
-  open(payment: Omit<ProviderPayment, 'reference'>, source: string | null): Promise<string>;
+  /** Makes the payment known; answers the provider's name for it, unless it takes no such payment. Moves no money. */
+  open(payment: Omit<ProviderPayment, 'reference'>, source: string | null): Promise<string | Declined>;
   /** Takes the money from the source, or says what is missing. */
   charge(payment: ProviderPayment, source: string): Promise<PaymentOutcome>;
   /** How it stands; `customerIsBack` says that the customer has just been there. */
@@ -60,19 +72,43 @@ export interface PaymentProvider {
   /** Ends the payment for good unless it is paid already. */
   cancel(payment: ProviderPayment): Promise<PaymentOutcome>;
   refund(payment: ProviderPayment, refund: RefundRequest): Promise<RefundOutcome>;
+  /** What went back of it, whoever asked. */
+  refunds(payment: ProviderPayment): Promise<readonly MadeRefund[]>;
 }
 
-/** The providers of this server, by their method. */
-export type PaymentProviders = ReadonlyMap<string, PaymentProvider>;
+export type Declined = Extract<PaymentOutcome, { kind: 'declined' }>;
+
+/** What merchants are paid through: each through an account of its own. */
+export interface PaymentProviders {
+  /** Those through which the merchant's customers can pay now. */
+  offered(db: TenantDb): Promise<readonly PaymentProvider[]>;
+  /** The one that a payment of the merchant was made with; null when its account is no longer connected. */
+  of(db: TenantDb, payment: PaymentOrigin): Promise<PaymentProvider | null>;
+}
+
+/** What a payment remembers of its provider. */
+export interface PaymentOrigin {
+  readonly method: string;
+  readonly account: string | null;
+}
 
 /** How long a customer is asked to wait before asking again, in seconds. */
 const RETRY_AFTER_S = 5;
 
-/** Finds the provider of a method; refuses a method that this server does not offer. */
-export function providerOf(providers: PaymentProviders, method: string): PaymentProvider {
-  const provider = providers.get(method);
-  if (provider) return provider;
-  throw refusal('PAYMENT_METHOD_UNAVAILABLE', `Payment by ${method} is not offered.`, {
+/** The provider that a payment was made with; refuses, with PAYMENT_METHOD_UNAVAILABLE, when it cannot be asked any more. */
+export async function providerOf(
+  providers: PaymentProviders,
+  db: TenantDb,
+  payment: PaymentOrigin,
+): Promise<PaymentProvider> {
+  const provider = await providers.of(db, payment);
+  if (!provider) throw methodUnavailable(payment.method);
+  return provider;
+}
+
+/** The refusal for a way of paying that the merchant does not offer. */
+export function methodUnavailable(method: string) {
+  return refusal('PAYMENT_METHOD_UNAVAILABLE', `Payment by ${method} is not offered.`, {
     errors: { 'payment.method': ['is not offered'] },
   });
 }

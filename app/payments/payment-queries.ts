@@ -16,6 +16,8 @@ export interface PaymentRow {
   /** The public id of the order that it is for, also while there is none. */
   order_token: string;
   method: string;
+  /** The provider's account that it is made with; null where there are none. */
+  account: string | null;
   state: PaymentState;
   amount_cents: number;
   currency: string;
@@ -103,6 +105,6 @@ function there(payment: PaymentRow | undefined): PaymentRow {
 
 function paymentColumns({ sql, tenant }: TenantTx<StoreTenant>) {
   return sql`
-    SELECT id, token, order_token, method, state, amount_cents, currency, reference, failure, document, order_id, attempts, hold_expires_at
+    SELECT id, token, order_token, method, account, state, amount_cents, currency, reference, failure, document, order_id, attempts, hold_expires_at
     FROM payments WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}`;
 }

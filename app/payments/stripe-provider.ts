@@ -1,6 +1,7 @@
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 import { paymentUnavailable } from './payment-provider.ts';
 import type {
+  MadeRefund,
   PaymentOutcome,
   PaymentProvider,
   PaymentStep,
@@ -8,46 +9,25 @@ import type {
   RefundOutcome,
   RefundRequest,
 } from './payment-provider.ts';
+import type { StripeAccountRow } from './stripe-account-queries.ts';
 
-/** How long one request may take before it counts as unanswered. */
-const TIMEOUT_MS = 8_000;
-const RETRIES = 1;
 /** More refunds of one payment than this are not looked through. */
 const REFUNDS_MAX = 100;
 const ALL_BACK = 'charge_already_refunded';
 
-export interface StripeSettings {
-  readonly secretKey: string;
-  readonly webhookSecret: string;
-  readonly publishableKey: string | null;
-  /** Where Stripe's API is. */
-  readonly apiBase: string;
-  readonly timeoutMs?: number;
-  /** How often a request that got no answer is sent again at once. */
-  readonly retries?: number;
-}
-
-/** A client of Stripe's API by Stripe's own library. */
-export function stripeClient(settings: StripeSettings): Stripe {
-  const { secretKey, apiBase, timeoutMs = TIMEOUT_MS, retries = RETRIES } = settings;
-  const { protocol, hostname, port } = new URL(apiBase);
-  return new Stripe(secretKey, {
-    host: hostname,
-    protocol: protocol === 'http:' ? 'http' : 'https',
-    ...(port && { port }),
-    timeout: timeoutMs,
-    maxNetworkRetries: retries,
-    telemetry: false,
-  });
-}
-
 /** Cards through Stripe's PaymentIntents: the browser makes a payment method or confirms with the client secret, the server decides. */
-export function stripeProvider(settings: StripeSettings): PaymentProvider {
-  const stripe = stripeClient(settings);
-  const look = ({ reference }: ProviderPayment) => answered(stripe.paymentIntents.retrieve(reference));
+export function stripeProvider(
+  stripe: Stripe,
+  { side, publishable_key: publishableKey }: Pick<StripeAccountRow, 'side' | 'publishable_key'>,
+): PaymentProvider {
+  const { paymentIntents, errors } = stripe;
+  const answered = (ask: Promise<Stripe.PaymentIntent>) =>
+    ask.then(outcomeOf).catch((error: unknown) => declined(error, errors));
+  const look = ({ reference }: ProviderPayment) => answered(paymentIntents.retrieve(reference));
   return {
     method: 'stripe',
-    publishableKey: settings.publishableKey,
+    account: side,
+    publishableKey,
     accepts: (source) => source === null || /^pm_\w{1,200}$/.test(source),
     open: async ({ token, amountCents, currency }) => {
       const intent = {
@@ -56,35 +36,34 @@ export function stripeProvider(settings: StripeSettings): PaymentProvider {
         payment_method_types: ['card'],
         metadata: { payment: token },
       };
-      const opened = stripe.paymentIntents.create(intent, { idempotencyKey: `open-${token}` });
-      return (await opened.catch(unanswered)).id;
+      try {
+        return (await paymentIntents.create(intent, { idempotencyKey: `open-${token}` })).id;
+      } catch (error) {
+        // An amount or a currency that Stripe does not take: asking again would not help.
+        if (error instanceof errors.StripeInvalidRequestError)
+          return { kind: 'declined', reason: reasonOf({ code: error.code ?? 'payment_refused' }) };
+        throw paymentUnavailable(error);
+      }
     },
     charge: ({ reference, token }, source) => {
       const confirmation = { payment_method: source, use_stripe_sdk: true };
       return answered(
-        stripe.paymentIntents.confirm(reference, confirmation, { idempotencyKey: `confirm-${token}` }),
+        paymentIntents.confirm(reference, confirmation, { idempotencyKey: `confirm-${token}` }),
       );
     },
     look,
     cancel: async (payment) => {
       try {
-        return outcomeOf(await stripe.paymentIntents.cancel(payment.reference));
+        return outcomeOf(await paymentIntents.cancel(payment.reference));
       } catch (error) {
         // Paid or cancelled before: there is nothing to be ended, and the intent says which.
-        if (error instanceof Stripe.errors.StripeInvalidRequestError) return look(payment);
+        if (error instanceof errors.StripeInvalidRequestError) return look(payment);
         throw paymentUnavailable(error);
       }
     },
     refund: (payment, request) => refund(stripe, payment, request),
+    refunds: (payment) => refundsOf(stripe, payment).catch(unanswered),
   };
-}
-
-async function answered(ask: Promise<Stripe.PaymentIntent>): Promise<PaymentOutcome> {
-  try {
-    return outcomeOf(await ask);
-  } catch (error) {
-    return declined(error);
-  }
 }
 
 function outcomeOf(intent: Stripe.PaymentIntent): PaymentOutcome {
@@ -105,8 +84,8 @@ function stepOf({ client_secret: clientSecret, next_action: action }: Stripe.Pay
 }
 
 /** A refusal of the card is an answer; everything else is none. */
-function declined(error: unknown): PaymentOutcome {
-  const { StripeCardError, StripeInvalidRequestError } = Stripe.errors;
+function declined(error: unknown, errors: Stripe['errors']): PaymentOutcome {
+  const { StripeCardError, StripeInvalidRequestError } = errors;
   if (error instanceof StripeCardError) return { kind: 'declined', reason: reasonOf(error) };
   if (error instanceof StripeInvalidRequestError && error.param === 'payment_method')
     return { kind: 'declined', reason: 'payment_method_invalid' };
@@ -120,14 +99,16 @@ function reasonOf({ decline_code, code }: { decline_code?: string; code?: string
 
 async function refund(
   stripe: Stripe,
-  { reference }: ProviderPayment,
+  payment: ProviderPayment,
   { token, amountCents, repeated }: RefundRequest,
 ): Promise<RefundOutcome> {
+  const { StripeError, StripeInvalidRequestError } = stripe.errors;
   try {
     // Stripe remembers idempotency keys for a day only; what it did, it remembers for ever.
-    if (repeated && (await isRefunded(stripe, reference, token))) return { kind: 'done' };
+    const made = repeated ? await refundsOf(stripe, payment) : [];
+    if (made.some((refunded) => refunded.token === token)) return { kind: 'done' };
     const asked = {
-      payment_intent: reference,
+      payment_intent: payment.reference,
       ...(amountCents !== null && { amount: amountCents }),
       metadata: { refund: token },
     };
@@ -137,17 +118,24 @@ async function refund(
       : { kind: 'done' };
   } catch (error) {
     // All of it went back before: that is what was asked for.
-    if (amountCents === null && error instanceof Stripe.errors.StripeError && error.code === ALL_BACK)
+    if (amountCents === null && error instanceof StripeError && error.code === ALL_BACK)
       return { kind: 'done' };
-    if (error instanceof Stripe.errors.StripeInvalidRequestError)
+    if (error instanceof StripeInvalidRequestError)
       return { kind: 'refused', reason: reasonOf({ code: error.code ?? 'refund_refused' }) };
     throw paymentUnavailable(error);
   }
 }
 
-async function isRefunded(stripe: Stripe, reference: string, token: string): Promise<boolean> {
+/** What went back, or is on its way. */
+async function refundsOf(stripe: Stripe, { reference }: ProviderPayment): Promise<MadeRefund[]> {
   const { data } = await stripe.refunds.list({ payment_intent: reference, limit: REFUNDS_MAX });
-  return data.some(({ metadata, status }) => metadata?.['refund'] === token && status !== 'failed');
+  return data
+    .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+    .map(({ id, amount, metadata }) => ({
+      reference: id,
+      token: metadata?.['refund'] ?? null,
+      amountCents: amount,
+    }));
 }
 
 function unanswered(error: unknown): never {

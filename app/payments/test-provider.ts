@@ -21,6 +21,7 @@ const STEP: PaymentStep = { clientSecret: null, action: { type: 'come_back', url
 export function testProvider(): PaymentProvider {
   return {
     method: 'test',
+    account: null,
     publishableKey: null,
     accepts: (source) => source !== null && digits(source) in CARDS,
     open: async ({ token }, source) => `test_${CARDS[digits(source ?? '')] ?? 'card_declined'}_${token}`,
@@ -31,6 +32,7 @@ export function testProvider(): PaymentProvider {
       return outcome.kind === 'paid' ? outcome : { kind: 'cancelled' };
     },
     refund: async () => ({ kind: 'done' }),
+    refunds: async () => [],
   };
 }
 

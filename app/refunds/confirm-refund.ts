@@ -1,17 +1,11 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { writeAudit } from '#core/security/audit.ts';
-import { setDue } from '../payments/change-payment.ts';
 import type { RefundOutcome } from '../payments/payment-provider.ts';
 import { finishRefund } from './finish-refund.ts';
-import {
-  actorOf,
-  pendingRefunds,
-  refundById,
-  type RefundId,
-  type RefundRow,
-} from '../orders/refund-queries.ts';
+import { actorOf, refundById, type RefundId, type RefundRow } from '../orders/refund-queries.ts';
 import { lockRefundableOrder } from '../orders/refundable-order.ts';
+import { restUnlessPending } from './rest-unless-pending.ts';
 
 export interface ConfirmRefund {
   readonly id: RefundId;
@@ -28,8 +22,7 @@ export async function confirmRefund(tx: TenantTx<StoreTenant>, input: ConfirmRef
   if (refund.state !== 'pending') return refund;
   if (outcome.kind === 'done') record(tx, ...(await finishRefund(tx, refund, input)));
   else await takeBack(tx, refund, { ...input, failure: outcome.reason });
-  if (refund.payment_id !== null && (await pendingRefunds(tx, refund.payment_id)).length === 0)
-    await setDue(tx, refund.payment_id, null);
+  if (refund.payment_id !== null) await restUnlessPending(tx, refund.payment_id);
   return refundById(tx, id);
 }
 

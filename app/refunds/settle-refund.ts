@@ -1,8 +1,11 @@
 import type { StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
-import { providerOf, type PaymentProviders } from '../payments/payment-provider.ts';
+import { providerOf, type PaymentProviders, type RefundOutcome } from '../payments/payment-provider.ts';
 import { atProvider, paymentById } from '../payments/payment-queries.ts';
 import { confirmRefund } from './confirm-refund.ts';
 import { refundById, type RefundId, type RefundRow } from '../orders/refund-queries.ts';
+
+/** What was paid into an account that is no longer connected goes back by its owner's hand, at the provider. */
+const DISCONNECTED: RefundOutcome = { kind: 'refused', reason: 'account_disconnected' };
 
 export interface SettleRefund {
   readonly providers: PaymentProviders;
@@ -23,11 +26,10 @@ export async function settleRefund(
     return { refund: pending, payment: paid, attempts: await countAttempt(tx, id) };
   });
   if (!payment) return refund;
-  const outcome = await providerOf(providers, payment.method).refund(atProvider(payment), {
-    token: refund.token,
-    amountCents: refund.amount_cents,
-    repeated: attempts > 1,
-  });
+  // Asked for before, the money may be back: then it is not refused, but asked for again.
+  const provider = attempts > 1 ? await providerOf(providers, db, payment) : await providers.of(db, payment);
+  const request = { token: refund.token, amountCents: refund.amount_cents, repeated: attempts > 1 };
+  const outcome = provider ? await provider.refund(atProvider(payment), request) : DISCONNECTED;
   return db.write((tx) => confirmRefund(tx, { id, outcome, requestId, now: new Date() }));
 }
 

@@ -5,7 +5,7 @@ import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, expectStatus, line, move, orderAt } from '../support/orders.ts';
-import { settleAll, wrongBooks } from '../support/payments.ts';
+import { connectStripe, settleAll, wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
 import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
 
@@ -15,8 +15,9 @@ let shops: TestMerchants;
 let manager: HttpClient;
 beforeAll(async () => {
   stripe = await startStripeStandIn();
-  app = await testApp({ stripe: stripe.settings });
+  app = await testApp({ stripe: stripe.api });
   shops = await openMerchants(app);
+  await connectStripe(app, shops.cafe.tenant, stripe.account);
   manager = await signIn(app.visitor, 'manager');
 });
 afterAll(async () => {
@@ -61,7 +62,7 @@ const stockOfM = async () => {
 const settle = () =>
   settleAll(app, {
     database: app.database,
-    providers: paymentProviders({ testPayments: false, stripe: stripe.settings }),
+    providers: paymentProviders({ testPayments: false, stripe: stripe.api, secret: app.secret }),
   });
 
 describe('a refund', () => {

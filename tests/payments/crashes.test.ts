@@ -13,7 +13,7 @@ import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { SYSTEM } from '#core/security/audit.ts';
 import { newToken } from '#core/values/ids.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
-import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
+import { connectStripe, endHolds, settleAll, wrongBooks } from '../support/payments.ts';
 import { draft, stock, variant } from '../support/shelf.ts';
 import { openShop, type TestShop } from '../support/shop.ts';
 import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
@@ -27,9 +27,10 @@ let cup: string;
 let providers: PaymentProviders;
 beforeAll(async () => {
   stripe = await startStripeStandIn();
-  providers = paymentProviders({ testPayments: false, stripe: stripe.settings });
   test = await testDatabase();
   shop = await openShop(test.database);
+  providers = paymentProviders({ testPayments: false, stripe: stripe.api, secret: test.secret });
+  await connectStripe(test, shop.tenant, stripe.account);
   await stock(shop.db, draft('cup', { variants: [variant({ stock: 500 })] }));
   cup = await shop.db.read(async (tx) => {
     const product = await productBySlug(tx, { slug: 'cup', currency: 'AUD' });
@@ -84,7 +85,10 @@ function dyingAt(nth: number): Process {
         };
       },
     });
-  const wrapped = new Map([...providers].map(([method, provider]) => [method, around(provider)]));
+  const wrapped: PaymentProviders = {
+    offered: async (tenant) => (await providers.offered(tenant)).map(around),
+    of: async (tenant, payment) => around(await providerOf(providers, tenant, payment)),
+  };
   return { db, providers: wrapped, diedAt: () => died };
 }
 
@@ -146,7 +150,7 @@ const SCENES: Readonly<Record<string, () => Promise<(process: Process) => Promis
     stripe.books.finishStep(newestIntent());
     return async ({ db, providers: asked }) =>
       tryPayment(db, {
-        provider: providerOf(asked, 'stripe'),
+        providers: asked,
         payment: await paymentOf(token),
         source: null,
         customerIsBack: true,

@@ -5,7 +5,7 @@ import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, line, move } from '../support/orders.ts';
-import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
+import { connectStripe, endHolds, settleAll, wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
 import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
 
@@ -19,8 +19,9 @@ let shops: TestMerchants;
 let manager: HttpClient;
 beforeAll(async () => {
   stripe = await startStripeStandIn();
-  app = await testApp({ stripe: stripe.settings });
+  app = await testApp({ stripe: stripe.api });
   shops = await openMerchants(app);
+  await connectStripe(app, shops.cafe.tenant, stripe.account);
   manager = await signIn(app.visitor, 'manager');
   await manager.post('/dashboard/promotions', { code: SCARCE, kind: 'percentage', percent: 10, uses_max: 3 });
 });
@@ -122,7 +123,7 @@ async function changeOrder(step: Step, order: string): Promise<void> {
 const settle = () =>
   settleAll(app, {
     database: app.database,
-    providers: paymentProviders({ testPayments: false, stripe: stripe.settings }),
+    providers: paymentProviders({ testPayments: false, stripe: stripe.api, secret: app.secret }),
   });
 
 it('whatever customers, staff, clocks and the network do at once: the shelf is its ledger, and money and goods are where the books say', async () => {

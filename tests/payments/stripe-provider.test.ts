@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newToken } from '#core/values/ids.ts';
 import type { PaymentProvider, ProviderPayment } from '#app/payments/payment-provider.ts';
+import { stripeClient } from '#app/payments/stripe-client.ts';
 import { stripeProvider } from '#app/payments/stripe-provider.ts';
 import { startStripeStandIn, type StripeStandIn, type Trouble } from '../support/stripe-stand-in.ts';
 
@@ -8,13 +9,17 @@ let stripe: StripeStandIn;
 let provider: PaymentProvider;
 beforeAll(async () => {
   stripe = await startStripeStandIn();
-  provider = stripeProvider(stripe.settings);
+  const { id, publishableKey, secretKeys } = stripe.account;
+  const client = await stripeClient(secretKeys[0] ?? '', stripe.api);
+  provider = stripeProvider(client, { side: `${id}:test`, publishable_key: publishableKey });
 });
 afterAll(() => stripe.close());
 
 async function opened(amountCents = 1250): Promise<ProviderPayment> {
   const payment = { token: newToken(), amountCents, currency: 'AUD' };
-  return { ...payment, reference: await provider.open(payment, null) };
+  const reference = await provider.open(payment, null);
+  if (typeof reference !== 'string') throw new Error(`expected a payment, it is ${reference.reason}`);
+  return { ...payment, reference };
 }
 
 const intentOf = ({ reference }: ProviderPayment) => {
@@ -39,6 +44,14 @@ describe('a payment that is opened', () => {
     await expect(provider.open(payment, null)).rejects.toMatchObject(UNAVAILABLE);
     await provider.open(payment, null);
     expect(stripe.books.intents).toHaveLength(before + 1);
+  });
+});
+
+describe('an amount that Stripe does not take', () => {
+  it('is declined, for good', async () => {
+    const payment = { token: newToken(), amountCents: 30, currency: 'AUD' };
+    const declined = { kind: 'declined', reason: 'amount_too_small' };
+    expect(await provider.open(payment, null)).toEqual(declined);
   });
 });
 

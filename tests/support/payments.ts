@@ -1,5 +1,25 @@
+import { saveStripeAccount } from '#app/payments/change-stripe-account.ts';
+import { stripeAccount } from '#app/payments/stripe-account-queries.ts';
+import type { Tenant } from '#core/db/tenant.ts';
 import { reconcilePayments, type Reconciliation } from '#start/payment-reconciler.ts';
 import type { TestApp } from './app.ts';
+import { ACT } from './shop.ts';
+import type { StripeAccount } from './stripe-stand-in.ts';
+
+/** Lets a merchant be paid into this account; answers where Stripe is to tell of it. */
+export async function connectStripe(
+  { database, secret }: Pick<TestApp, 'database' | 'secret'>,
+  { merchantId }: Tenant,
+  { id: accountId, secretKeys, publishableKey, webhookSecret }: StripeAccount,
+): Promise<string> {
+  const key = { secret: secretKeys.at(-1) ?? '', accountId };
+  const { webhook_token: token } = await database.tenant({ merchantId, storeId: null }).write(async (tx) => {
+    const version = (await stripeAccount(tx))?.version ?? 0;
+    const draft = { version, publishableKey, key, webhookSecret, active: true };
+    return saveStripeAccount(tx, draft, { secret, act: ACT });
+  });
+  return `/webhooks/stripe/${token}`;
+}
 
 /** Settles all that is due, and what becomes due by it, until nothing is: as the reconciler does in the course of time. */
 export async function settleAll(

@@ -16,7 +16,8 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     imports: null as never,
     secret: '',
     reach: reachOf({ allowPrivate: false }),
-    payments: { providers: new Map(), stripe: null },
+    payments: null as never,
+    publicUrl: '',
     closeSockets: () => undefined,
   });
 }

@@ -28,6 +28,9 @@ export interface Reply {
   readonly body: object;
 }
 
+/** Stripe takes no less, in cents. */
+const SMALLEST_AMOUNT = 50;
+
 /** Payment methods of Stripe's test mode, and what becomes of an intent that is confirmed with them. */
 const METHODS: Readonly<Record<string, string>> = {
   pm_card_visa: 'succeeded',
@@ -45,6 +48,7 @@ export class StripeBooks {
     const [, verb, kind, id = '', act] =
       /^(GET|POST) \/v1\/(payment_intents|refunds)(?:\/(\w+))?(?:\/(\w+))?/.exec(line) ?? [];
     if (kind === 'refunds') return verb === 'GET' ? this.#listRefunds(line) : this.#refund(form);
+    if (!id && Number(form.get('amount')) < SMALLEST_AMOUNT) return refused('amount_too_small', 'amount');
     if (!id) return ok(this.#open(form));
     const intent = this.intents.find((known) => known.id === id);
     if (!intent) return refused('resource_missing', 'intent');
@@ -63,6 +67,12 @@ export class StripeBooks {
   kept(): number {
     const taken = this.intents.reduce((sum, intent) => sum + intent.amount_received, 0);
     return this.refunds.reduce((sum, { amount }) => sum - amount, taken);
+  }
+
+  /** A refund that the account's owner makes in Stripe's own dashboard; answers the charge, as messages tell of it. */
+  refundByHand(intent: Intent, amount: number): object {
+    this.#refund(new URLSearchParams({ payment_intent: intent.id, amount: String(amount) }));
+    return { id: `ch_${intent.id}`, object: 'charge', payment_intent: intent.id, metadata: intent.metadata };
   }
 
   #open(form: URLSearchParams): Intent {
@@ -111,7 +121,7 @@ export class StripeBooks {
       payment_intent: intent.id,
       amount,
       status: 'succeeded',
-      metadata: { refund: form.get('metadata[refund]') ?? '' },
+      metadata: form.has('metadata[refund]') ? { refund: form.get('metadata[refund]') ?? '' } : {},
     };
     this.refunds.push(refund);
     return ok(refund);

@@ -82,7 +82,7 @@ const SYSTEM_DOES = new Set([
   'DELETE directory_realtime_tickets',
 ]);
 
-const SECRETS = /(^password_hash|^token_hash|^fingerprint|secret)$/;
+const SECRETS = /(^password_hash|^token_hash|^fingerprint|^sealed_\w+|secret)$/;
 
 /** What the roles call; everything else in `public` is for migrations. */
 const CALLED = new Set(['current_merchant', 'current_store', 'database_timeline']);
