@@ -6,7 +6,7 @@ import { register } from '../support/customers.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, expectStatus, line, move } from '../support/orders.ts';
-import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
+import { connectStripe, endHolds, settleAll, wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
 import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
 
@@ -22,8 +22,9 @@ let shops: TestMerchants;
 let manager: HttpClient;
 beforeAll(async () => {
   stripe = await startStripeStandIn();
-  app = await testApp({ stripe: stripe.settings });
+  app = await testApp({ stripe: stripe.api });
   shops = await openMerchants(app);
+  await connectStripe(app, shops.cafe.tenant, stripe.account);
   manager = await signIn(app.visitor, 'manager');
 });
 afterAll(async () => {
@@ -47,7 +48,7 @@ const confirm = (paymentId: string) =>
 const settle = () =>
   settleAll(app, {
     database: app.database,
-    providers: paymentProviders({ testPayments: false, stripe: stripe.settings }),
+    providers: paymentProviders({ testPayments: false, stripe: stripe.api, secret: app.secret }),
   });
 
 const stepOf = async (answer: ReturnType<typeof pay>) =>
