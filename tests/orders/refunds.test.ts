@@ -13,11 +13,13 @@ let stripe: StripeStandIn;
 let app: TestApp;
 let shops: TestMerchants;
 let manager: HttpClient;
+/** Where Stripe tells of the café's payments. */
+let webhook: string;
 beforeAll(async () => {
   stripe = await startStripeStandIn();
   app = await testApp({ stripe: stripe.api });
   shops = await openMerchants(app);
-  await connectStripe(app, shops.cafe.tenant, stripe.account);
+  webhook = await connectStripe(app, shops.cafe.tenant, stripe.account);
   manager = await signIn(app.visitor, 'manager');
 });
 afterAll(async () => {
@@ -203,6 +205,30 @@ describe('a refund', () => {
       { channel: `customer.${id}.order`, payload: { refund_cents: 700, currency: 'AUD', version: 2 } },
     ]);
     expect(JSON.stringify(events[1])).not.toContain('customer_name');
+  });
+});
+
+const tellOf = ({ body, headers }: ReturnType<StripeStandIn['message']>) =>
+  app.visitor.send(webhook, { method: 'POST', body, headers });
+
+describe('a refund that was made in Stripe’s own dashboard', () => {
+  it('is noted on the order once, however often Stripe tells of it, beside our own', async () => {
+    const id = await paidOrder();
+    const intent = stripe.books.intents.at(-1);
+    if (!intent) throw new Error('expected an intent');
+    const kept = stripe.books.kept();
+    expectStatus(201, await refund(id, { ...REASON, amount_cents: 400 }));
+    const charge = stripe.books.refundByHand(intent, 1000);
+    const told = stripe.message('charge.refunded', charge);
+    for (const { status } of await Promise.all([1, 2, 3].map(() => tellOf(told)))) expect(status).toBe(200);
+    const ours = { amount_cents: 400, state: 'done' };
+    const byHand = { amount_cents: 1000, state: 'done', lines: [], restock: false };
+    expect(await detailOf(id)).toMatchObject({ refunded_cents: 1400, refunds: [ours, byHand] });
+    expectStatus(201, await refund(id, REASON));
+    expectStatus(200, await tellOf(told));
+    expect((await detailOf(id))['refunds']).toHaveLength(3);
+    expect(await detailOf(id)).toMatchObject({ payment_status: 'refunded', refunded_cents: 11_400 });
+    expect(stripe.books.kept()).toBe(kept - 11_400);
   });
 });
 

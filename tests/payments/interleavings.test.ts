@@ -68,7 +68,7 @@ async function take(step: Step, size: string, memory: Memory): Promise<void> {
   if (step === 'buy by hand') return buy(size, { method: 'pay_at_pickup' }, memory);
   if (step in SOURCES)
     return buy(size, { method: 'stripe', source: SOURCES[step as keyof typeof SOURCES] }, memory);
-  if (step === 'lose an answer') return stripe.trouble(/confirm$|cancel$|refunds$/, 'answer lost');
+  if (step === 'lose an answer') return void stripe.trouble(/confirm$|cancel$|refunds$/, 'answer lost');
   if (step === 'end all holds') return endHolds(app);
   if (step === 'settle what is due') return settle();
   if (memory.payment !== null) await pay(step, memory.payment, memory);

@@ -16,7 +16,7 @@ export function declaredRoutes({ database }: Pick<TestApp, 'database'>): Route[]
     imports: null as never,
     secret: '',
     reach: reachOf({ allowPrivate: false }),
-    payments: null as never,
+    payments: { providers: null as never, stripe: null as never },
     publicUrl: '',
     closeSockets: () => undefined,
   });

@@ -19,8 +19,8 @@ export interface StripeStandIn {
   openAccount(): StripeAccount;
   /** Every request that came, as `POST /v1/payment_intents`. */
   readonly asked: string[];
-  /** Brings trouble upon the next call that matches; resolves once it struck. */
-  trouble(pattern: RegExp, kind: Trouble): Promise<void>;
+  /** Brings trouble upon the next call that matches; `struck` resolves once it has. */
+  trouble(pattern: RegExp, kind: Trouble): { readonly struck: Promise<void> };
   /** Forgets all idempotency keys, as Stripe does after a day. */
   forgetKeys(): void;
   /** A message as Stripe's webhook sends it about an intent or a charge, signed with the secret of the account unless another is given. */
@@ -86,12 +86,12 @@ export async function startStripeStandIn(): Promise<StripeStandIn> {
       accounts.push(opened);
       return opened;
     },
-    trouble: (pattern, kind) =>
-      new Promise((resolve) => {
-        // A connection that breaks is tried once more by Stripe's library itself.
-        const times = /lost/.test(kind) ? 2 : 1;
-        troubles.push({ pattern, kind, times, strike: resolve });
-      }),
+    trouble: (pattern, kind) => {
+      const { promise: struck, resolve: strike } = Promise.withResolvers<void>();
+      // A connection that breaks is tried once more by Stripe's library itself.
+      troubles.push({ pattern, kind, times: /lost/.test(kind) ? 2 : 1, strike });
+      return { struck };
+    },
     forgetKeys: () => replies.clear(),
     message: (type, object, secret = account.webhookSecret) => webhookMessage(type, object, secret),
     close: async () => {
