@@ -12,7 +12,7 @@ import { startWebhookWorker } from '#app/webhooks/webhook-worker.ts';
 import type { EventType } from '#client/event-types.ts';
 import type { Database } from '#core/db/database.ts';
 import { startDeliveryWorker } from '#core/events/delivery-worker.ts';
-import { listenerNames, type Listener } from '#core/events/listener.ts';
+import { addresseesOf, type Listener } from '#core/events/listener.ts';
 import type { JobLoop } from '#core/jobs/job-loop.ts';
 import type { Log } from '#core/telemetry/log.ts';
 import type { Reach } from '#core/webhooks/public-addresses.ts';
@@ -40,10 +40,10 @@ export const reactions = {
 } satisfies Record<EventType, readonly Listener<PostOffice>[]>;
 
 /** Whom `record` addresses. */
-export const listenersOf = listenerNames(reactions);
+export const listenersOf = addresseesOf(reactions);
 
 /** The same without those that call anybody outside. */
-export const listenersWithin = listenerNames(
+export const listenersWithin = addresseesOf(
   Object.fromEntries(
     Object.entries(reactions).map(([type, listeners]) => [
       type,
@@ -73,7 +73,7 @@ export function startReactions() {
   return {
     /** After a COMMIT: looks for deliveries where the events have any. */
     wake: (events: readonly { readonly type: string }[]) => {
-      const addressed = new Set(events.flatMap(({ type }) => listenersOf(type)));
+      const addressed = new Set(events.flatMap(({ type }) => listenersOf(type)).map(({ name }) => name));
       for (const { names, worker } of lanes) if (!addressed.isDisjointFrom(names)) worker.wake();
     },
     run: (needs: ReactionNeeds) => {

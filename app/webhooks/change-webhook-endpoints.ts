@@ -1,7 +1,9 @@
 import type { Tenant, TenantTx } from '#core/db/tenant.ts';
+import { subscribe } from '#core/events/listener.ts';
 import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
 import type { WebhookEndpointId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
+import { fanOutWebhooks } from './fan-out-webhooks.ts';
 import { endpointView, webhookEndpoint, type WebhookEndpointRow } from './webhook-queries.ts';
 import type { WebhookEventType } from './webhook-view.ts';
 
@@ -40,6 +42,7 @@ export async function createEndpoint(
   const [row] = await sql<{ id: WebhookEndpointId }[]>`
     INSERT INTO webhook_endpoints (merchant_id, url, description, event_types, created_at)
     VALUES (${tenant.merchantId}, ${url}, ${description}, ${[...eventTypes]}::text[], ${act.at}) RETURNING id`;
+  await subscribe(tx, fanOutWebhooks.name);
   const made = await webhookEndpoint(tx, row?.id ?? null);
   await audit(tx, { action: 'webhook.created', before: null, after: made, act });
   return made;

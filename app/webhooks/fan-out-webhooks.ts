@@ -1,10 +1,10 @@
-import type { InwardListener } from '#core/events/listener.ts';
-import type { DeliveredEvent } from '#core/events/listener.ts';
+import type { DeliveredEvent, InwardListener } from '#core/events/listener.ts';
 import { opaqueId } from '#core/values/ids.ts';
 
 /** Puts an event into the queue of each endpoint that asked for its type. The calls are the webhook worker's. */
 export const fanOutWebhooks: InwardListener = {
   name: 'fan_out_webhooks',
+  bySubscription: true,
   handle: async ({ sql, tenant }, event) => {
     await sql`
       INSERT INTO webhook_deliveries (merchant_id, endpoint_id, event_id, event_type, body)

@@ -1,9 +1,11 @@
 import type { Pool } from '#core/db/pool.ts';
-import type { MerchantId } from '#core/values/ids.ts';
+import type { MerchantId, StoreId } from '#core/values/ids.ts';
 
 /** A delivery that this process may run until its lease ends. The token proves it: whoever claims the row next writes another one. */
 export interface Claim {
   readonly merchantId: MerchantId;
+  /** Null for an event of the whole merchant. */
+  readonly storeId: StoreId | null;
   readonly day: string;
   readonly eventId: string;
   readonly listener: string;
@@ -54,6 +56,6 @@ export async function claimDeliveries(
       lease_until = now() + make_interval(secs => ${leaseMs / 1000})
     FROM due
     WHERE delivery.merchant_id = due.merchant_id AND delivery.event_id = due.event_id AND delivery.listener = due.listener
-    RETURNING delivery.merchant_id AS "merchantId", delivery.day::text AS day, delivery.event_id AS "eventId", delivery.listener,
+    RETURNING delivery.merchant_id AS "merchantId", delivery.store_id AS "storeId", delivery.day::text AS day, delivery.event_id AS "eventId", delivery.listener,
       delivery.attempts, delivery.lease_token AS "leaseToken"`;
 }

@@ -8,7 +8,7 @@ import { runDelivery } from './run-delivery.ts';
 import { settleFailed } from './settle-delivery.ts';
 
 /** Deliveries that one worker runs at the same time. */
-const CONCURRENCY_MAX = 4;
+const CONCURRENCY_MAX = 16;
 /** How long a delivery of a dead process waits for another one. Three times the deadline of a transaction, so it needs no renewal. */
 const LEASE_MS = 30_000;
 

@@ -18,9 +18,16 @@ export interface DomainEvent {
   readonly occurredAt: Date;
 }
 
-/** An event about to be written, with the names of the durable listeners that must hear of it. */
+/** A durable listener as an event is addressed to it. */
+export interface Addressee {
+  readonly name: string;
+  /** Whether it hears of merchants only that have a row for it in `event_subscriptions`. */
+  readonly bySubscription: boolean;
+}
+
+/** An event about to be written, with the durable listeners that must hear of it. */
 export interface AddressedEvent extends DomainEvent {
-  readonly listeners: readonly string[];
+  readonly listeners: readonly Addressee[];
 }
 
 /** An event at its position in one channel, as it is kept, published and sent. */

@@ -1,5 +1,6 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import type { StoreId } from '#core/values/ids.ts';
+import type { Addressee } from './event.ts';
 
 /** A committed event as a listener gets it. */
 export interface DeliveredEvent {
@@ -23,6 +24,8 @@ export type Listener<Outside = unknown> = InwardListener | OutwardListener<Outsi
 export interface InwardListener {
   /** Kept with each delivery: a renamed listener leaves what waits for it behind. */
   readonly name: string;
+  /** Whether it hears of those merchants only who have asked for it (`subscribe`): others then pay nothing for it. */
+  readonly bySubscription?: boolean;
   /**
    * Runs in one transaction with the note that it is done, so what it writes is there exactly once. The transaction is bound to the event's
    * merchant and store and has no right to change the domain. Throwing repeats it later, at most `ATTEMPTS_MAX` times in all.
@@ -36,8 +39,9 @@ export interface InwardListener {
  * called again, so what is called must carry a name that both calls share, such as the event's id.
  */
 export interface OutwardListener<Outside = unknown> {
-  /** As that of an inward listener. */
+  /** Both as those of an inward listener. */
   readonly name: string;
+  readonly bySubscription?: boolean;
   /**
    * Reads what the call needs, bound to the event's merchant and store, in a transaction that can write nothing. Answers the call, or null
    * when there is nothing to be done.
@@ -57,10 +61,20 @@ export type OutcomeNote = (tx: TenantTx) => Promise<void>;
 /** Which listeners hear of which type of event. */
 export type Reactions = Readonly<Record<string, readonly Listener[]>>;
 
-/** What `record` asks to know whom an event is to be delivered to: the names of a type's listeners. */
-export function listenerNames(reactions: Reactions): (type: string) => readonly string[] {
-  const namesByType = new Map(
-    Object.entries(reactions).map(([type, listeners]) => [type, listeners.map(({ name }) => name)] as const),
+/** Makes that a merchant's events go to a listener that hears of those who asked for it, from this transaction's COMMIT on. */
+export async function subscribe({ sql, tenant }: TenantTx, listener: string): Promise<void> {
+  await sql`
+    INSERT INTO event_subscriptions (merchant_id, listener) VALUES (${tenant.merchantId}, ${listener}) ON CONFLICT DO NOTHING`;
+}
+
+/** What `record` asks to know whom an event is to be delivered to. */
+export function addresseesOf(reactions: Reactions): (type: string) => readonly Addressee[] {
+  const byType = new Map(
+    Object.entries(reactions).map(([type, listeners]) => [type, listeners.map(addresseeOf)] as const),
   );
-  return (type) => namesByType.get(type) ?? [];
+  return (type) => byType.get(type) ?? [];
+}
+
+function addresseeOf({ name, bySubscription = false }: Listener): Addressee {
+  return { name, bySubscription };
 }

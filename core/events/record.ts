@@ -14,91 +14,104 @@ export function record({ recorded, listenersOf }: TenantTx, ...events: readonly 
  */
 export async function writeEvents(tx: TenantTx): Promise<RecordedEvent[]> {
   if (tx.recorded.length === 0) return [];
-  const facts = tx.recorded.map((event) => ({ ...event, id: uuidv7() }));
-  const streams = facts.flatMap((event) =>
-    event.streams.map(({ channel, payload }, ordinal) => ({ event_id: event.id, channel, ordinal, payload })),
+  const facts = placed(tx.recorded);
+  const heads = new Map((await insertEvents(tx, facts)).map((head) => [head.channel, head]));
+  return facts.flatMap((fact) =>
+    fact.streams.map(({ channel, payload, later }) => {
+      const head = heads.get(channel);
+      if (!head) throw new Error(`record: the database returned no head of ${channel}`);
+      return {
+        merchantId: tx.tenant.merchantId,
+        channel,
+        epoch: head.epoch,
+        seq: head.last_seq - later,
+        id: fact.id,
+        type: fact.type,
+        entity: fact.entity,
+        entityId: fact.entityId,
+        entityVersion: fact.entityVersion,
+        occurredAt: fact.occurredAt.toISOString(),
+        payload,
+      };
+    }),
   );
-  const positions = await insertEvents(tx, facts, streams);
-  return positions.map(({ event_id, channel, epoch, seq }) => {
-    const event = facts.find(({ id }) => id === event_id);
-    const stream = streams.find((row) => row.event_id === event_id && row.channel === channel);
-    if (!event || !stream)
-      throw new Error(`record: the database returned a position of an unknown event ${event_id}`);
-    return {
-      merchantId: tx.tenant.merchantId,
-      channel,
-      epoch,
-      seq,
-      id: event.id,
-      type: event.type,
-      entity: event.entity,
-      entityId: event.entityId,
-      entityVersion: event.entityVersion,
-      occurredAt: event.occurredAt.toISOString(),
-      payload: stream.payload,
-    };
-  });
 }
 
-type Fact = AddressedEvent & { readonly id: string };
+interface Fact extends AddressedEvent {
+  readonly id: string;
+  readonly streams: readonly (DomainEvent['streams'][number] & {
+    /** How many events of the transaction follow in the channel: its position is that of the head less so many. */
+    readonly later: number;
+  })[];
+}
 
-/** A type, not an interface: the driver's JSON parameter wants an index signature. */
-type StreamRow = {
-  event_id: string;
-  channel: string;
-  ordinal: number;
-  payload: Readonly<Record<string, unknown>>;
-};
+function placed(recorded: readonly AddressedEvent[]): Fact[] {
+  const left = new Map(eventsByChannel(recorded));
+  return recorded.map((event) => ({
+    ...event,
+    id: uuidv7(),
+    streams: event.streams.map((stream) => {
+      const later = (left.get(stream.channel) ?? 0) - 1;
+      left.set(stream.channel, later);
+      return { ...stream, later };
+    }),
+  }));
+}
 
-interface Position {
-  event_id: string;
+/** Sorted by name: all transactions lock the heads in this order. */
+function eventsByChannel(events: readonly DomainEvent[]): [channel: string, events: number][] {
+  const channels = events.flatMap(({ streams }) => streams.map(({ channel }) => channel)).sort();
+  const counts = new Map<string, number>();
+  for (const channel of channels) counts.set(channel, (counts.get(channel) ?? 0) + 1);
+  return [...counts];
+}
+
+interface Head {
   channel: string;
   epoch: string;
-  seq: number;
+  last_seq: number;
 }
 
-function insertEvents(
-  { sql, tenant }: TenantTx,
-  facts: readonly Fact[],
-  streams: readonly StreamRow[],
-): Promise<Position[]> {
-  const rows = facts.map((event) => ({
-    id: event.id,
-    type: event.type,
-    entity: event.entity,
-    entity_id: event.entityId,
-    entity_version: event.entityVersion,
-    actor: event.actor,
-    payload: event.payload,
-    occurred_at: event.occurredAt.toISOString(),
-    listeners: event.listeners,
-  }));
-  return sql<Position[]>`
-    WITH facts AS (
+function insertEvents({ sql, tenant }: TenantTx, facts: readonly Fact[]): Promise<Head[]> {
+  const channels = eventsByChannel(facts).map(([channel, events]) => ({ channel, events }));
+  return sql<Head[]>`
+    WITH facts AS MATERIALIZED (
       SELECT *, (occurred_at AT TIME ZONE 'UTC')::date AS day
-      FROM jsonb_to_recordset(${sql.json(rows as never)}) AS fact
-        (id uuid, type text, entity text, entity_id text, entity_version int, actor text, payload jsonb, occurred_at timestamptz, listeners jsonb)
-    ), streams AS (
-      SELECT * FROM jsonb_to_recordset(${sql.json(streams as never)}) AS stream (event_id uuid, channel text, ordinal int, payload jsonb)
+      FROM jsonb_to_recordset(${sql.json(facts.map(rowOf) as never)}) AS fact (id uuid, type text, entity text, entity_id text,
+        entity_version int, actor text, payload jsonb, occurred_at timestamptz, streams jsonb, listeners jsonb)
     ), heads AS (
       INSERT INTO stream_heads AS head (merchant_id, channel, last_seq)
-      SELECT ${tenant.merchantId}, channel, count(*) FROM streams GROUP BY channel ORDER BY channel
+      SELECT ${tenant.merchantId}, channel, events FROM jsonb_to_recordset(${sql.json(channels)}) AS wanted (channel text, events int)
       ON CONFLICT (merchant_id, channel) DO UPDATE SET last_seq = head.last_seq + excluded.last_seq
       RETURNING channel, epoch, last_seq
-    ), placed AS (
-      SELECT streams.*, heads.epoch,
-        heads.last_seq - count(*) OVER (PARTITION BY channel) + row_number() OVER (PARTITION BY channel ORDER BY event_id) AS seq
-      FROM streams JOIN heads USING (channel)
     ), kept AS (
       INSERT INTO domain_events (merchant_id, day, id, store_id, type, entity, entity_id, entity_version, actor, payload, occurred_at)
       SELECT ${tenant.merchantId}, day, id, ${tenant.storeId}::bigint, type, entity, entity_id, entity_version, actor, payload, occurred_at FROM facts
     ), sent AS (
       INSERT INTO stream_events (merchant_id, channel, seq, day, event_id, type, entity, entity_id, entity_version, occurred_at, payload)
-      SELECT ${tenant.merchantId}, channel, seq, day, id, type, entity, entity_id, entity_version, occurred_at, placed.payload
-      FROM placed JOIN facts ON facts.id = placed.event_id
+      SELECT ${tenant.merchantId}, channel, last_seq - later, day, id, type, entity, entity_id, entity_version, occurred_at, stream.payload
+      FROM facts, jsonb_to_recordset(streams) AS stream (channel text, later int, payload jsonb) JOIN heads USING (channel)
     ), due AS (
-      INSERT INTO event_deliveries (merchant_id, day, event_id, listener, ordering_key)
-      SELECT ${tenant.merchantId}, day, id, listener, entity || ':' || entity_id FROM facts, jsonb_array_elements_text(listeners) AS listener
+      INSERT INTO event_deliveries (merchant_id, day, event_id, store_id, listener, ordering_key)
+      SELECT ${tenant.merchantId}, day, id, ${tenant.storeId}::bigint, name, entity || ':' || entity_id
+      FROM facts, jsonb_to_recordset(listeners) AS listener (name text, by_subscription boolean)
+      WHERE NOT by_subscription OR EXISTS (
+        SELECT FROM event_subscriptions s WHERE s.merchant_id = ${tenant.merchantId} AND s.listener = name)
     )
-    SELECT event_id, channel, epoch, seq::bigint AS seq FROM placed ORDER BY channel, seq`.execute();
+    SELECT channel, epoch, last_seq FROM heads`.execute();
+}
+
+function rowOf(fact: Fact) {
+  return {
+    id: fact.id,
+    type: fact.type,
+    entity: fact.entity,
+    entity_id: fact.entityId,
+    entity_version: fact.entityVersion,
+    actor: fact.actor,
+    payload: fact.payload,
+    occurred_at: fact.occurredAt.toISOString(),
+    streams: fact.streams,
+    listeners: fact.listeners.map(({ name, bySubscription }) => ({ name, by_subscription: bySubscription })),
+  };
 }

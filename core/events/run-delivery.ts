@@ -17,17 +17,14 @@ export async function runDelivery<Outside>(
   claim: Claim,
 ): Promise<void> {
   if (claim.attempts > ATTEMPTS_MAX) throw new ProcessDied(claim);
-  const { merchantId } = claim;
-  const event = await database.listener({ merchantId, storeId: null }).read((tx) => eventOf(tx, claim));
-  const db = database.listener({ merchantId, storeId: event.storeId });
-  const delivery = { db, event, claim };
-  if ('prepare' in listener) await runOutward(delivery, (tx) => listener.prepare(tx, event, outside));
-  else await runInward(listener, delivery);
+  const { merchantId, storeId } = claim;
+  const delivery = { db: database.listener({ merchantId, storeId }), claim };
+  if ('prepare' in listener) await runOutward(delivery, (tx, event) => listener.prepare(tx, event, outside));
+  else await runInward(delivery, listener);
 }
 
 interface Delivery {
   readonly db: TenantDb;
-  readonly event: DeliveredEvent;
   readonly claim: Claim;
 }
 
@@ -35,9 +32,9 @@ interface Delivery {
  * The row is marked done first: its lock keeps others away while the listener works, even past the lease, and a process that lost its lease
  * while it was paused is turned away before it does anything.
  */
-async function runInward(listener: InwardListener, { db, event, claim }: Delivery): Promise<void> {
+async function runInward({ db, claim }: Delivery, listener: InwardListener): Promise<void> {
   await db.write(async (tx) => {
-    await settleDone(tx, claim);
+    const [, event] = await Promise.all([settleDone(tx, claim), eventOf(tx, claim)]);
     await listener.handle(tx, event);
   });
 }
@@ -45,11 +42,11 @@ async function runInward(listener: InwardListener, { db, event, claim }: Deliver
 /** The lease alone keeps others away from the call: a lock would have to be held for as long as the other side takes to answer. */
 async function runOutward(
   { db, claim }: Delivery,
-  prepare: (tx: TenantTx) => Promise<OutwardCall | null>,
+  prepare: (tx: TenantTx, event: DeliveredEvent) => Promise<OutwardCall | null>,
 ): Promise<void> {
   const call = await db.read(async (tx) => {
-    await refuseLostLease(tx, claim);
-    return prepare(tx);
+    const [, event] = await Promise.all([refuseLostLease(tx, claim), eventOf(tx, claim)]);
+    return prepare(tx, event);
   });
   const note = await call?.();
   await db.write(async (tx) => {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** What a loop does with jobs that are rows somewhere, of which it claims what is due. */
 export interface JobLoopOptions<Job> {
   /** Jobs that run at the same time. */
@@ -18,6 +20,8 @@ export interface JobLoop {
 
 /** What a lost wake costs at most. */
 const POLL_INTERVAL_MS = 1_000;
+/** Between one claim and the next: a claim costs much the same whatever it brings, so under load each is to bring several jobs. */
+const CLAIM_INTERVAL_MS = 20;
 
 /** Starts to claim and run jobs, at once and whenever it is woken. */
 export function startJobLoop<Job>(options: JobLoopOptions<Job>): JobLoop {
@@ -55,6 +59,7 @@ class Loop<Job> implements JobLoop {
     while (this.#woken && !this.#stopped && this.#running < this.#options.slots) {
       this.#woken = false;
       for (const job of await this.#claim()) this.#keep(this.#run(job));
+      await sleep(CLAIM_INTERVAL_MS);
     }
     this.#claiming = false;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Listener } from '#core/events/listener.ts';
+import { subscribe, type Listener } from '#core/events/listener.ts';
 import { record } from '#core/events/record.ts';
 import { redriveDeliveries } from '#core/events/redrive-deliveries.ts';
 import { backoffMs } from '#core/events/settle-delivery.ts';
@@ -25,6 +25,8 @@ beforeAll(async () => {
   ({ admin, commit, work } = live);
 });
 
+const forSome = (entityId: string) => factFor(['asked_for?', 'for_all'], { entityId });
+
 afterEach(() => live.stopWorkers());
 afterAll(() => live.close());
 
@@ -44,6 +46,23 @@ it('brings each event to each of its listeners exactly once, however many worker
     expect(keys).toHaveLength(40);
     expect(new Set(keys).size).toBe(40);
   }
+});
+
+it('brings what is heard by subscription to the merchants that asked for it, from then on', async () => {
+  const { merchantId, storeId } = await createMerchant(admin);
+  const other = live.test.database.tenant({ merchantId, storeId });
+  await commit(forSome('before'));
+  await live.shop.write((tx) => subscribe(tx, 'asked_for'));
+  await live.shop.write((tx) => subscribe(tx, 'asked_for'));
+  await commit(forSome('after'));
+  await other.write((tx) => record(tx, forSome('of another')));
+  work([tracer('asked_for'), tracer('for_all')]);
+  await until(
+    async () => (await tracesOf(admin, 'for_all')).length === 3,
+    'all events came to whom all is told',
+  );
+  await until(() => allAre(admin, 'asked_for', 'done'), 'what was asked for has come');
+  expect((await tracesOf(admin, 'asked_for')).map(({ key }) => key)).toEqual(['after']);
 });
 
 it('leaves neither event nor delivery of a command that rolls back', async () => {

@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { startDeliveryWorker, type DeliveryWorker } from '#core/events/delivery-worker.ts';
-import type { DomainEvent } from '#core/events/event.ts';
+import type { Addressee, DomainEvent } from '#core/events/event.ts';
 import type { Listener } from '#core/events/listener.ts';
 import { record } from '#core/events/record.ts';
 import type { Log } from '#core/telemetry/log.ts';
@@ -80,8 +80,10 @@ export async function openDeliveryTest(): Promise<DeliveryTest> {
   };
 }
 
-function listenersInType(type: string): readonly string[] {
-  return type.split(',').filter(Boolean);
+/** A name with a question mark is that of a listener which hears of merchants that asked for it. */
+function listenersInType(type: string): readonly Addressee[] {
+  const words = type.split(',').filter(Boolean);
+  return words.map((word) => ({ name: word.replace('?', ''), bySubscription: word.endsWith('?') }));
 }
 
 export interface DeliveryRow {
