@@ -53,6 +53,7 @@ export const errorTable = {
   },
   SESSION_NOT_FOUND: { status: 404, title: 'No such session', help: 'It may have ended already.' },
   PASSWORD_WRONG: { status: 422, title: 'This is not your password', help: 'Enter your present password.' },
+  TOO_MANY_API_KEYS: { status: 409, title: 'There are too many keys', help: 'Revoke one that is not used.' },
   API_KEY_NOT_FOUND: { status: 404, title: 'No such key', help: 'Look at the list of keys.' },
   ...stockErrors,
   ...importErrors,

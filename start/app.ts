@@ -86,6 +86,7 @@ export async function createApp({
     database,
     bus,
     allowedOrigins: config.allowedOrigins,
+    trustProxy: config.trustProxy,
   });
   const postOffice = openPostOffice(config, secret);
   const reach = reachOf({ allowPrivate: config.webhooksAllowPrivate });

@@ -37,12 +37,14 @@ export async function admitKey(
   reply: FastifyReply,
   { database, limitKeys }: KeyKeepers,
 ): Promise<KeyHolder> {
+  // Looked at before the key: who calls too often costs next to nothing. Counted behind it: what is no key takes up no memory.
+  if (limitKeys) refuseTooMany(reply, await limitKeys(request, { increment: false }));
   const holder = await keyHolder(database, bearerOf(request) ?? '');
   if (!holder) {
     reply.header('www-authenticate', 'Bearer');
     throw refusal('UNAUTHENTICATED', 'Expected an API key that is valid, received another text.');
   }
-  if (limitKeys) await refuseTooMany(request, reply, limitKeys);
+  if (limitKeys) refuseTooMany(reply, await limitKeys(request));
   if (!request.routeOptions.config.isDocumented) throw forPeople();
   return holder;
 }
@@ -52,8 +54,7 @@ export function forPeople() {
   return refusal('FORBIDDEN', 'This is for people who are signed in, not for API keys.');
 }
 
-async function refuseTooMany(request: FastifyRequest, reply: FastifyReply, limit: KeyLimit): Promise<void> {
-  const count = await limit(request);
+function refuseTooMany(reply: FastifyReply, count: Awaited<ReturnType<KeyLimit>>): void {
   if (count.isAllowed) return;
   reply.headers({
     'x-ratelimit-limit': count.max,

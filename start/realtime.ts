@@ -11,6 +11,7 @@ import type {
   StaffPrincipal,
 } from '#core/realtime/principal.ts';
 import { redeemTicket } from '#core/realtime/tickets.ts';
+import { callerOf } from '#core/security/network.ts';
 import type { MerchantId } from '#core/values/ids.ts';
 import {
   customerBySession,
@@ -29,10 +30,12 @@ interface RealtimeOptions {
   readonly database: Database;
   readonly bus: HintBus;
   readonly allowedOrigins: readonly string[];
+  /** Whether connections come through a proxy that names their addresses. */
+  readonly trustProxy: boolean;
 }
 
 /** Opens the sockets of the server: who may come in, and who may hear what, asked of the database each time. */
-export function openRealtime({ app, database, bus, allowedOrigins }: RealtimeOptions): {
+export function openRealtime({ app, database, bus, allowedOrigins, trustProxy }: RealtimeOptions): {
   hub: Hub;
   gateway: Gateway;
 } {
@@ -43,6 +46,7 @@ export function openRealtime({ app, database, bus, allowedOrigins }: RealtimeOpt
     server: app.server,
     hub,
     allowedOrigins,
+    addressOf: (request) => callerOf(request, { trustProxy }),
     onError,
     authenticate: (ticket) => authenticate(database, ticket),
     authorise: (principal, channel) => authorise(database, principal, channel),
@@ -100,9 +104,11 @@ async function staffChannel(
   return otherStaffChannel(name, staff);
 }
 
-/** The catalogue of a store that one may enter; the merchant's notifications for an owner, because they tell of all its stores. */
+const FOR_ITS_STAFF = ['catalog', 'notifications'] as const;
+
+/** The catalogue and the notifications of a store that one may enter; the merchant's notifications for an owner, because they tell of all its stores. */
 function otherStaffChannel(name: string, { merchantId, role, stores }: SignedInStaff): Tenant | null {
-  const store = stores.find(({ id }) => storeChannel(id, 'catalog') === name);
+  const store = stores.find(({ id }) => FOR_ITS_STAFF.some((topic) => storeChannel(id, topic) === name));
   if (store) return { merchantId, storeId: store.id };
   const isOwners = role === 'owner' && name === merchantNotificationsChannel(merchantId);
   return isOwners ? { merchantId, storeId: null } : null;

@@ -14,5 +14,6 @@ export const notifyCancelled: InwardListener = {
 
 function whoOf(actor: string): string {
   if (actor.startsWith('staff:')) return 'staff';
+  if (actor.startsWith('api_key:')) return 'a program with a key';
   return actor.startsWith('customer:') ? 'the customer' : 'the system';
 }

@@ -2,6 +2,7 @@ import type { TenantTx } from '#core/db/tenant.ts';
 import type { DeliveredEvent } from '#core/events/listener.ts';
 import { record } from '#core/events/record.ts';
 import { opaqueId } from '#core/values/ids.ts';
+import { storeChannel } from '../stores/store-channels.ts';
 import { merchantNotificationsChannel } from './notification-channels.ts';
 
 /** What staff are told: no personal data, an order is its number. */
@@ -22,7 +23,7 @@ export type NotificationPayload = Notice & {
 /** What staff are told because of. */
 type Occasion = Pick<DeliveredEvent, 'id' | 'storeId' | 'occurredAt'>;
 
-/** Tells the merchant's staff of an event, once: a second call for the same event and kind does nothing. */
+/** Tells the merchant's owners of an event, and the staff of its store, once: a second call for the same event and kind does nothing. */
 export async function notify(tx: TenantTx, event: Occasion, notice: Notice): Promise<void> {
   const id = await insertOnce(tx, event, notice);
   if (id === null) return;
@@ -36,8 +37,14 @@ export async function notify(tx: TenantTx, event: Occasion, notice: Notice): Pro
     actor: 'system',
     occurredAt: event.occurredAt,
     payload,
-    streams: [{ channel: merchantNotificationsChannel(tx.tenant.merchantId), payload }],
+    streams: channelsOf(tx, event).map((channel) => ({ channel, payload })),
   });
+}
+
+/** Owners listen to all that concerns the merchant, whoever works at a store to what concerns it. */
+function channelsOf({ tenant }: TenantTx, { storeId }: Occasion): string[] {
+  const ofMerchant = merchantNotificationsChannel(tenant.merchantId);
+  return storeId === null ? [ofMerchant] : [ofMerchant, storeChannel(storeId, 'notifications')];
 }
 
 async function insertOnce(

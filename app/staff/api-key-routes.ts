@@ -40,7 +40,7 @@ export const apiKeyRoutes = [
     ability: 'merchant.manage',
     summary: 'Makes a key for one store; its secret is shown this once',
     body: NewKeySchema,
-    errors: ['STORE_NOT_FOUND'],
+    errors: ['STORE_NOT_FOUND', 'TOO_MANY_API_KEYS'],
     answers: { 201: NewApiKeySchema },
     handle: async ({ db, staff, actor, body, request, reply }) => {
       const [storeId] = storesNamed([body.store_id]);

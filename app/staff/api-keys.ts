@@ -10,6 +10,8 @@ import type { ApiKey } from './staff-view.ts';
 
 /** By which a secret that was published by mistake can be searched for. */
 const SECRET_PREFIX = 'sfk_';
+/** Of a merchant, besides those that were revoked or have expired: each may call so and so often. */
+const KEYS_MAX = 100;
 /** `last_used_at` is renewed no more often than this, so that reading seldom writes. In seconds. */
 const USED_PRECISION_S = 60;
 
@@ -42,13 +44,14 @@ export interface ApiKeyRow {
   revoked_at: Date | null;
 }
 
-/** Makes a key for one store; answers its secret, which is kept nowhere. */
+/** Makes a key for one store; answers its secret, which is kept nowhere. Refuses TOO_MANY_API_KEYS. */
 export async function createApiKey(
   tx: TenantTx<Tenant>,
   key: NewApiKey,
 ): Promise<{ id: ApiKeyId; secret: string }> {
   const { name, storeId, scopes, expiresAt, act } = key;
   if (expiresAt !== null && expiresAt <= act.at) throw expiredAlready(expiresAt);
+  await refuseMore(tx);
   const secret = SECRET_PREFIX + newSecret();
   const id = await insertKey(tx, key, secret);
   await writeAudit(tx, {
@@ -60,6 +63,15 @@ export async function createApiKey(
     after: { name, store: opaqueId('st', storeId), scopes, expires_at: expiresAt?.toISOString() ?? null },
   });
   return { id, secret };
+}
+
+/** Counted under the merchant's lock: of two at once, one could be too many. */
+async function refuseMore({ sql, tenant }: TenantTx<Tenant>): Promise<void> {
+  await sql`SELECT FROM merchants WHERE id = ${tenant.merchantId} FOR NO KEY UPDATE`;
+  const living = await sql`
+    SELECT FROM api_keys WHERE merchant_id = ${tenant.merchantId} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
+  if (living.length < KEYS_MAX) return;
+  throw refusal('TOO_MANY_API_KEYS', `Expected at most ${KEYS_MAX} keys; revoke one that is not used.`);
 }
 
 async function insertKey(
@@ -102,22 +114,34 @@ export async function apiKeys(
 
 /** Ends a key at once. The row stays: what was done with it keeps its name. */
 export async function revokeApiKey(tx: TenantTx<Tenant>, id: ApiKeyId | null, act: Act): Promise<void> {
+  const revoked = await revoke(tx, tx.sql`id = ${id}::bigint`, act);
+  if (revoked === 0) throw refusal('API_KEY_NOT_FOUND', 'There is no key with this id that is not revoked.');
+}
+
+/** Ends the keys that a person made, because they may make none any more: whoever left does not come in by them. */
+export async function revokeKeysOf(tx: TenantTx<Tenant>, staffId: StaffId, act: Act): Promise<void> {
+  await revoke(tx, tx.sql`created_by = ${staffId}`, act);
+}
+
+/** How many were not revoked before. */
+async function revoke(tx: TenantTx<Tenant>, which: ReturnType<TenantTx['sql']>, act: Act): Promise<number> {
   const { sql, tenant } = tx;
-  const [row] = await sql<{ name: string }[]>`
-    WITH ended AS (
-      DELETE FROM directory_api_keys WHERE merchant_id = ${tenant.merchantId} AND key_id = ${id}::bigint
+  const revoked = await sql<{ id: ApiKeyId; name: string }[]>`
+    WITH revoked AS (
+      UPDATE api_keys SET revoked_at = ${act.at} WHERE merchant_id = ${tenant.merchantId} AND ${which} AND revoked_at IS NULL
+      RETURNING merchant_id, store_id, id, name
+    ), closed AS (
+      DELETE FROM directory_api_keys AS door USING revoked
+      WHERE (door.merchant_id, door.store_id, door.key_id) = (revoked.merchant_id, revoked.store_id, revoked.id)
     )
-    UPDATE api_keys SET revoked_at = ${act.at}
-    WHERE merchant_id = ${tenant.merchantId} AND id = ${id}::bigint AND revoked_at IS NULL RETURNING name`;
-  if (!row) throw refusal('API_KEY_NOT_FOUND', 'There is no key with this id that is not revoked.');
-  await writeAudit(tx, {
-    ...act,
-    action: 'api_key.revoked',
-    entity: 'api_key',
-    entityId: id,
-    before: { name: row.name },
-    after: null,
-  });
+    SELECT id, name FROM revoked ORDER BY id`;
+  const what = { action: 'api_key.revoked', entity: 'api_key', after: null };
+  if (revoked.length > 0)
+    await writeAudit(
+      tx,
+      ...revoked.map(({ id, name }) => ({ ...act, ...what, entityId: id, before: { name } })),
+    );
+  return revoked.length;
 }
 
 /** Who holds this secret, or null when there is no such key, or not any more. */

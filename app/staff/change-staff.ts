@@ -3,6 +3,7 @@ import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
 import { opaqueId, type StaffId, type StoreId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import type { StaffRole } from './abilities.ts';
+import { revokeKeysOf } from './api-keys.ts';
 import { refuseStoresBeyond } from './assigned-stores.ts';
 import { revokeInvitationsOf } from './revoke-invitation.ts';
 import { memberView, staffMember } from './staff-queries.ts';
@@ -21,7 +22,7 @@ export interface ChangedStaff {
   readonly sessionIds: readonly number[];
 }
 
-/** Gives a person another role or other stores. Another role ends their sessions; other stores count at once. */
+/** Gives a person another role or other stores. Another role ends their sessions, one that makes no keys the keys they made; other stores count at once. */
 export async function changeStaff(
   tx: TenantTx<Tenant>,
   change: Change & {
@@ -40,7 +41,8 @@ export async function changeStaff(
   refuseStoresBeyond(by, { role, storeIds });
   if (role !== 'owner') refuseWithoutOwner(before);
   await updateAccess(tx, id, { role, storeIds });
-  await revokeInvitationsOf(tx, id);
+  await revokeInvitationsOf(tx, id, act);
+  if (role !== 'owner') await revokeKeysOf(tx, id, act);
   const sessionIds = role === before.role ? await staffSessionIds(tx, id) : await endStaffSessions(tx, id);
   const member = memberView(await existing(tx, id));
   await writeAudit(tx, {
@@ -58,7 +60,7 @@ function namesOf(stores: readonly StoreId[]): string[] {
   return stores.map((id) => opaqueId('st', id));
 }
 
-/** Ends what a person may do: sessions, sockets and open invitations end, the name stays on what they did. */
+/** Ends what a person may do: sessions, sockets, open invitations and the keys they made end, the name stays on what they did. */
 export function deactivateStaff(tx: TenantTx<Tenant>, change: Change): Promise<ChangedStaff> {
   return turn(tx, change, 'deactivated');
 }
@@ -84,7 +86,8 @@ async function turn(
     UPDATE staff SET deactivated_at = ${ends ? act.at : null}, version = version + 1
     WHERE merchant_id = ${tenant.merchantId} AND id = ${id}`;
   const sessionIds = ends ? await endStaffSessions(tx, id) : [];
-  if (ends) await revokeInvitationsOf(tx, id);
+  if (ends) await revokeInvitationsOf(tx, id, act);
+  if (ends) await revokeKeysOf(tx, id, act);
   await writeAudit(tx, {
     ...act,
     action: `staff.${verb}`,

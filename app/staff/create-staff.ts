@@ -1,7 +1,7 @@
 import { violatedConstraint } from '#core/db/database-errors.ts';
 import type { Tenant, TenantTx } from '#core/db/tenant.ts';
 import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
-import type { StaffId, StoreId } from '#core/values/ids.ts';
+import { opaqueId, type StaffId, type StoreId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import type { StaffRole } from './abilities.ts';
 
@@ -31,7 +31,7 @@ export async function createStaff(tx: TenantTx<Tenant>, staff: NewStaff): Promis
     entity: 'staff',
     entityId: id,
     before: null,
-    after: { name, role },
+    after: { name, role, stores: staff.storeIds.map((store) => opaqueId('st', store)) },
   });
   return id;
 }

@@ -6,6 +6,7 @@ import { refusal } from '../errors.ts';
 import {
   endStaffSession,
   endStaffSessions,
+  livingSession,
   renewSessionSecret,
   type SignedInStaff,
 } from './staff-sessions.ts';
@@ -23,14 +24,15 @@ interface SessionRow {
 
 /** One's sessions, the newest first, one more than the limit. */
 export async function ownSessions(
-  { sql, tenant }: TenantTx<Tenant>,
+  tx: TenantTx<Tenant>,
   { staffId }: SignedInStaff,
   { before, limit }: { before: number; limit: number },
 ): Promise<SessionRow[]> {
+  const { sql, tenant } = tx;
   return sql<SessionRow[]>`
     SELECT session.id, user_agent, store_id, stores.name AS store_name, session.created_at, seen_at, expires_at
     FROM staff_sessions AS session LEFT JOIN stores ON stores.merchant_id = session.merchant_id AND stores.id = store_id
-    WHERE session.merchant_id = ${tenant.merchantId} AND staff_id = ${staffId} AND session.id < ${before} AND expires_at > now()
+    WHERE session.merchant_id = ${tenant.merchantId} AND staff_id = ${staffId} AND session.id < ${before} AND ${livingSession(tx)}
     ORDER BY session.id DESC LIMIT ${limit + 1}`;
 }
 

@@ -51,14 +51,17 @@ interface StaffRow {
   password_hash: string;
 }
 
+const NOBODY = { merchant_id: 0 as MerchantId, staff_id: 0 as StaffId };
+
 async function staffByLogin(database: Database, login: string): Promise<StaffRow | undefined> {
   const [found] = await database.directory<{ merchant_id: MerchantId; staff_id: StaffId }[]>`
     SELECT merchant_id, staff_id FROM directory_staff WHERE login = ${login}`;
-  if (!found) return undefined;
-  const [staff] = await database.tenant({ merchantId: found.merchant_id, storeId: null }).read(
+  // Looked for where nobody is, too: a name that exists must not take longer.
+  const { merchant_id: merchantId, staff_id: staffId } = found ?? NOBODY;
+  const [staff] = await database.tenant({ merchantId, storeId: null }).read(
     ({ sql }) => sql<StaffRow[]>`
       SELECT merchant_id, id, role, password_hash FROM staff
-      WHERE merchant_id = ${found.merchant_id} AND id = ${found.staff_id} AND deactivated_at IS NULL`,
+      WHERE merchant_id = ${merchantId} AND id = ${staffId} AND deactivated_at IS NULL`,
   );
   return staff;
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Database } from '#core/db/database.ts';
 import { browserOf, refuseForeignOrigin } from '#core/security/browser.ts';
@@ -8,7 +9,7 @@ import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import { signInStaff } from './sign-in.ts';
 import type { StaffCookies } from './staff-cookie.ts';
-import { chooseStore, endStaffSession } from './staff-sessions.ts';
+import { chooseStore, endSessionBehind, endStaffSession } from './staff-sessions.ts';
 
 const MINUTE_MS = 60_000;
 const SIGN_INS_PER_MINUTE_MAX = 20;
@@ -31,7 +32,13 @@ export function staffRoutes(doors: Doors): Route[] {
   return [...signInRoutes(doors), ...sessionRoutes(doors)];
 }
 
-function signInRoutes({ database, cookies }: Doors): Route[] {
+function signInRoutes({ database, cookies, closeSockets }: Doors): Route[] {
+  /** Whoever was signed in at this browser is not any more. */
+  const endFormer = async (request: FastifyRequest) => {
+    const secret = cookies.read(request);
+    const ended = secret && (await endSessionBehind(database, secret));
+    if (ended) closeSockets(ended);
+  };
   return [
     route({
       method: 'GET',
@@ -58,6 +65,7 @@ function signInRoutes({ database, cookies }: Doors): Route[] {
           browser: browserOf(request),
           requestId: request.id,
         });
+        await endFormer(request);
         cookies.write(reply, secret);
         return reply.redirect('/dashboard', 303);
       },

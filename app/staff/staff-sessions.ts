@@ -46,7 +46,7 @@ export interface EnterableStore {
   readonly name: string;
 }
 
-/** Opens a session; answers the secret for its cookie, which is kept nowhere. A single store is entered at once. */
+/** Opens a session; answers the secret for its cookie, which is kept nowhere. A single store is entered at once. Sessions of the person that are over go. */
 export async function openStaffSession(
   tx: TenantTx,
   staff: { id: StaffId; role: StaffRole; browser: Browser },
@@ -55,7 +55,9 @@ export async function openStaffSession(
   const stores = await enterableStores(tx, staff);
   const secret = newSecret();
   await sql`
-    WITH session AS (
+    WITH over AS (
+      DELETE FROM staff_sessions WHERE merchant_id = ${tenant.merchantId} AND staff_id = ${staff.id} AND NOT (${livingSession(tx)})
+    ), session AS (
       INSERT INTO staff_sessions (merchant_id, staff_id, store_id, fingerprint, user_agent, expires_at)
       VALUES (${tenant.merchantId}, ${staff.id}, ${stores.length === 1 ? (stores[0]?.id ?? null) : null}, ${staff.browser.fingerprint},
         ${staff.browser.userAgent.slice(0, USER_AGENT_LENGTH_MAX)}, now() + make_interval(hours => ${SESSION_HOURS_MAX}))
@@ -72,11 +74,16 @@ export async function staffBySecret(
   secret: string,
   fingerprint: string,
 ): Promise<SignedInStaff | null> {
-  const [found] = await database.directory<{ merchant_id: MerchantId; session_id: number }[]>`
-    SELECT merchant_id, session_id FROM directory_staff_sessions WHERE token_hash = ${secretHash(secret)}`;
+  const found = await sessionBehind(database, secret);
   if (!found) return null;
-  const db = database.tenant({ merchantId: found.merchant_id, storeId: null });
-  return staffBySession(db, found.session_id, fingerprint);
+  const { merchantId, sessionId } = found;
+  return staffBySession(database.tenant({ merchantId, storeId: null }), sessionId, fingerprint);
+}
+
+async function sessionBehind({ directory }: Database, secret: string) {
+  const [found] = await directory<{ merchantId: MerchantId; sessionId: number }[]>`
+    SELECT merchant_id AS "merchantId", session_id AS "sessionId" FROM directory_staff_sessions WHERE token_hash = ${secretHash(secret)}`;
+  return found ?? null;
 }
 
 /** The same by the session's number; `fingerprint` null where the browser was checked before (a socket's ticket). */
@@ -109,7 +116,7 @@ async function readSession(tx: TenantTx, sessionId: number, fingerprint: string 
     SELECT staff_id, store_id, staff.name, role, managers_manage_loyalty, seen_at < now() - make_interval(mins => ${SEEN_PRECISION_MINUTES}) AS stale
     FROM staff_sessions AS session JOIN staff USING (merchant_id) JOIN merchants ON merchants.id = session.merchant_id
     WHERE session.merchant_id = ${tenant.merchantId} AND session.id = ${sessionId} AND staff.id = session.staff_id
-      AND staff.deactivated_at IS NULL AND expires_at > now() AND seen_at > now() - make_interval(hours => ${IDLE_HOURS_MAX})
+      AND staff.deactivated_at IS NULL AND ${livingSession(tx)}
       AND (${fingerprint}::text IS NULL OR fingerprint = ${fingerprint})`;
   if (!row) return null;
   const stores = await enterableStores(tx, { id: row.staff_id, role: row.role });
@@ -128,6 +135,11 @@ async function readSession(tx: TenantTx, sessionId: number, fingerprint: string 
       stores,
     },
   };
+}
+
+/** Whether a row of staff_sessions has neither reached its last hour nor been unused for too long. */
+export function livingSession({ sql }: Pick<TenantTx, 'sql'>) {
+  return sql`expires_at > now() AND seen_at > now() - make_interval(hours => ${IDLE_HOURS_MAX})`;
 }
 
 async function enterableStores(
@@ -153,6 +165,18 @@ export async function chooseStore(
 /** Ends a session; its cookie and its tickets go with it. */
 export async function endStaffSession({ sql, tenant }: TenantTx, sessionId: number): Promise<void> {
   await sql`DELETE FROM staff_sessions WHERE merchant_id = ${tenant.merchantId} AND id = ${sessionId}`;
+}
+
+/** Ends the session behind a secret, whosever it is, and answers it; null when there is none. */
+export async function endSessionBehind(
+  database: Database,
+  secret: string,
+): Promise<{ readonly merchantId: MerchantId; readonly sessionId: number } | null> {
+  const found = await sessionBehind(database, secret);
+  if (!found) return null;
+  const db = database.tenant({ merchantId: found.merchantId, storeId: null });
+  await db.write((tx) => endStaffSession(tx, found.sessionId));
+  return found;
 }
 
 /** Ends all sessions of a person but the one that is kept; answers which, for their sockets to be closed after COMMIT. */

@@ -1,7 +1,7 @@
 import { opaqueId, type StoreId } from '#core/values/ids.ts';
 
 /** What the channels of a store are about. */
-export const STORE_TOPICS = ['orders', 'catalog'] as const;
+export const STORE_TOPICS = ['orders', 'catalog', 'notifications'] as const;
 
 export type StoreTopic = (typeof STORE_TOPICS)[number];
 

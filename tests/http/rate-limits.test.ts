@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callerOf } from '#core/security/network.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { Answer, HttpClient } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
@@ -69,6 +70,44 @@ describe('one address', () => {
     expect((await quoteFor('10.0.0.2')).status).not.toBe(429);
     // What stands before it came from the customer.
     expect((await quoteFor('10.9.9.9, 10.0.0.1')).status).toBe(429);
+  });
+});
+
+const knockFrom = (address: string) =>
+  behindProxy.visitor
+    .with({ 'x-forwarded-for': address })
+    .post('/login', { login: 'manager', password: 'wrong' });
+
+describe('an address of IPv6', () => {
+  it('counts with all others of its network, which are one caller’s', async () => {
+    for (let nth = 1; nth <= 5; nth++) expect((await knockFrom(`2001:db8:1:2::${nth}`)).status).toBe(401);
+    expect(await knockFrom('2001:db8:1:2::6')).toMatchObject({
+      status: 429,
+      body: { code: 'SIGN_IN_LOCKED' },
+    });
+    for (let nth = 0; nth < 20; nth++) expect((await quoteFor(`2001:db8:1:3::${nth}`)).status).not.toBe(429);
+    expect((await quoteFor('2001:db8:1:3::ffff')).status).toBe(429);
+  });
+});
+
+describe('where a socket comes from', () => {
+  const connection = {
+    headers: { 'x-forwarded-for': '10.9.9.9, 203.0.113.7' },
+    socket: { remoteAddress: '::ffff:192.0.2.1' },
+  };
+
+  it.each([
+    ['is the connection’s own address', connection, false, '192.0.2.1'],
+    ['is what a trusted proxy names last', connection, true, '203.0.113.7'],
+    ['is the proxy where it names nobody', { ...connection, headers: {} }, true, '192.0.2.1'],
+    [
+      'is its network of IPv6',
+      { headers: {}, socket: { remoteAddress: '2001:db8:1:2::3' } },
+      false,
+      '2001:db8:1:2::',
+    ],
+  ])('%s', (_, request, trustProxy, caller) => {
+    expect(callerOf(request, { trustProxy })).toBe(caller);
   });
 });
 

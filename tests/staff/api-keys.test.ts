@@ -140,6 +140,16 @@ describe('making a key', () => {
     expect(await create(owner, changes)).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
   });
 
+  it('is refused to a merchant who has a hundred, until one is revoked', async () => {
+    const { tenant } = shops.cafe;
+    await app.admin`
+      INSERT INTO api_keys (merchant_id, store_id, name, created_by)
+      SELECT ${tenant.merchantId}, ${tenant.storeId}, 'Till', (SELECT id FROM staff WHERE username = 'owner') FROM generate_series(1, 100)`;
+    expect(await create(owner)).toMatchObject({ status: 409, body: { code: 'TOO_MANY_API_KEYS' } });
+    await app.admin`UPDATE api_keys SET revoked_at = now() WHERE name = 'Till'`;
+    expect((await create(owner)).status).toBe(201);
+  });
+
   it('is for owners, at their own stores', async () => {
     expect((await create(await signIn(app.visitor, 'manager'))).status).toBe(403);
     expect((await create(owner, { store_id: shops.other.id })).status).toBe(404);

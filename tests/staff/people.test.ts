@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { opaqueId } from '#core/values/ids.ts';
 import { testApp, type TestApp } from '../support/app.ts';
+import { until } from '../support/deliveries.ts';
 import { type HttpClient } from '../support/http-client.ts';
 import { openMerchants, PASSWORD, type Person, type TestMerchants } from '../support/merchants.ts';
 import { expectStatus } from '../support/orders.ts';
-import { connect } from '../support/realtime.ts';
-import { signedIn, signIn } from '../support/sign-in.ts';
+import { signIn } from '../support/sign-in.ts';
+import { socketOf } from '../support/staff-socket.ts';
 
 let app: TestApp;
 let shops: TestMerchants;
@@ -42,17 +44,6 @@ async function change(username: Person, changes: object): Promise<number> {
   return (await owner.patch(`/dashboard/staff/${id}`, body)).status;
 }
 const deactivation = ({ id }: Member) => `/dashboard/staff/${id}/deactivation`;
-
-/** A socket of the person that hears the café's orders. */
-async function socketOf(staff: HttpClient) {
-  const { ticket } = expectStatus(200, await staff.post<{ ticket: string }>('/dashboard/realtime/ticket'));
-  const { origin } = app.visitor;
-  const client = await connect({ origin, url: `${origin.replace('http', 'ws')}/realtime` }, { ticket });
-  await client.next('welcome');
-  client.say({ type: 'subscribe', channel: `store.${shops.cafe.id}.orders` });
-  await client.next('subscribed');
-  return client;
-}
 
 describe('the list of staff', () => {
   it('shows everyone to an owner, page by page', async () => {
@@ -111,10 +102,51 @@ describe('other stores', () => {
   });
 });
 
+describe('a socket', () => {
+  it.each([
+    ['the role is narrowed', (): Promise<number> => change('barista', { role: 'staff' })],
+    ['a store is taken away', (): Promise<number> => change('barista', { store_ids: [shops.roastery.id] })],
+  ])('ends when %s', async (_, narrow) => {
+    expect(await change('barista', { role: 'manager', store_ids: [shops.cafe.id, shops.roastery.id] })).toBe(
+      200,
+    );
+    const socket = await socketOf(await signIn(app.visitor, 'barista', shops.cafe), shops.cafe);
+    expect(await narrow()).toBe(200);
+    expect(await socket.closed).toBe(4401);
+    expect(await change('barista', { role: 'staff', store_ids: [shops.cafe.id] })).toBe(200);
+  });
+
+  it('loses the streams of a store that was taken away on a node that was not told', async () => {
+    const socket = await socketOf(await signIn(app.visitor, 'barista'), shops.cafe);
+    await app.admin`DELETE FROM memberships WHERE staff_id = (SELECT id FROM staff WHERE username = 'barista')`;
+    expect(await socket.next('refused')).toMatchObject({ code: 'CHANNEL_NOT_FOUND' });
+    socket.socket.terminate();
+    expect(await change('barista', { store_ids: [shops.cafe.id] })).toBe(200);
+  });
+
+  it('hears the notifications of the stores that one works at, and of the merchant only as an owner', async () => {
+    const ofMerchant = `merchant.${opaqueId('me', shops.cafe.tenant.merchantId)}.notifications`;
+    const ofStores = [shops.cafe, shops.roastery, shops.other].map(({ id }) => `store.${id}.notifications`);
+    const channels = [...ofStores, ofMerchant];
+    const answers = async (staff: HttpClient) => {
+      const socket = await socketOf(staff, shops.cafe);
+      for (const channel of channels) socket.say({ type: 'subscribe', channel });
+      const answerTo = (channel: string) =>
+        socket.heard.find((frame) => 'channel' in frame && frame.channel === channel)?.type;
+      await until(() => channels.every(answerTo), 'an answer for each channel');
+      socket.socket.terminate();
+      return channels.map(answerTo);
+    };
+    const [yes, no] = ['subscribed', 'refused'];
+    expect(await answers(await signIn(app.visitor, 'barista'))).toEqual([yes, no, no, no]);
+    expect(await answers(owner)).toEqual([yes, yes, no, yes]);
+  });
+});
+
 describe('a person who is deactivated', () => {
   it('loses sessions and sockets, cannot sign in, and comes back with what they had', async () => {
     const barista = await signIn(app.visitor, 'barista');
-    const socket = await socketOf(barista);
+    const socket = await socketOf(barista, shops.cafe);
     const person = await member('barista');
     const answer = await owner.post(deactivation(person));
     expect(answer).toMatchObject({ status: 200, body: { deactivated_at: expect.any(String) } });
@@ -126,8 +158,42 @@ describe('a person who is deactivated', () => {
     expect((await (await signIn(app.visitor, 'barista')).get(BOARD)).status).toBe(200);
   });
 
+  it('loses the keys they made, as an owner does who becomes something less', async () => {
+    expect(await change('manager', { role: 'owner', store_ids: [] })).toBe(200);
+    const second = await signIn(app.visitor, 'manager', shops.cafe);
+    const key = async () => {
+      const body = { name: 'Till', store_id: shops.cafe.id, scopes: ['orders.see'] };
+      const { secret } = expectStatus(
+        201,
+        await second.post<{ secret: string }>('/dashboard/api-keys', body),
+      );
+      return app.visitor.with({ authorization: `Bearer ${secret}` });
+    };
+    const [one, another] = [await key(), await key()];
+    expect((await one.get(BOARD)).status).toBe(200);
+    expect(await change('manager', { role: 'manager', store_ids: [shops.cafe.id] })).toBe(200);
+    for (const program of [one, another]) expect((await program.get(BOARD)).status).toBe(401);
+    expect(
+      await app.admin`SELECT before FROM audit_log WHERE action = 'api_key.revoked' AND actor_kind = 'staff'`,
+    ).toEqual([{ before: { name: 'Till' } }, { before: { name: 'Till' } }]);
+  });
+
+  it('has their open invitations taken back, each with its line in the log', async () => {
+    const invitation = { name: 'Kim', email: 'kim@example.com', role: 'staff', store_ids: [shops.cafe.id] };
+    expectStatus(
+      201,
+      await (await signIn(app.visitor, 'manager')).post('/dashboard/staff-invitations', invitation),
+    );
+    expectStatus(200, await owner.post(deactivation(await member('manager'))));
+    expectStatus(200, await owner.delete(deactivation(await member('manager'))));
+    expect(await app.admin`SELECT FROM staff_invitations WHERE email = 'kim@example.com'`).toHaveLength(0);
+    expect(await app.admin`SELECT before FROM audit_log WHERE action = 'invitation.revoked'`).toEqual([
+      { before: { name: 'Kim', role: 'staff' } },
+    ]);
+  });
+
   it('loses sockets on nodes that were not told', async () => {
-    const socket = await socketOf(await signIn(app.visitor, 'barista'));
+    const socket = await socketOf(await signIn(app.visitor, 'barista'), shops.cafe);
     await app.admin`DELETE FROM staff_sessions WHERE staff_id = (SELECT id FROM staff WHERE username = 'barista')`;
     expect(await socket.closed).toBe(4401);
   });
@@ -168,48 +234,6 @@ describe('the rights of staff', () => {
       expect((await staff.delete(deactivation(barista))).status).toBe(status);
     }
     expect((await owner.post(deactivation({ ...barista, id: 'sf_nobody' }))).status).toBe(404);
-  });
-});
-
-const changePassword = (staff: HttpClient, current: string, next: string) =>
-  staff.post('/dashboard/account/password', { current_password: current, new_password: next });
-
-const sessionsOf = async (staff: HttpClient) =>
-  (
-    await staff.get<{ data: { id: string; user_agent: string; current: boolean }[] }>(
-      '/dashboard/account/sessions.json',
-    )
-  ).body.data;
-
-describe('one’s own account', () => {
-  it('gets another password, which ends all other sessions and renews this one', async () => {
-    const [here, there] = [await signIn(app.visitor, 'packer'), await signIn(app.visitor, 'packer')];
-    expect(await changePassword(here, 'wrong', 'a better password')).toMatchObject({
-      status: 422,
-      body: { code: 'PASSWORD_WRONG', errors: { current_password: expect.any(Array) } },
-    });
-    expect((await changePassword(here, PASSWORD, 'short')).status).toBe(422);
-    const answer = await changePassword(here, PASSWORD, 'a better password');
-    expect(answer.status).toBe(204);
-    expect((await there.get(BOARD)).status).toBe(401);
-    expect((await here.get(BOARD)).status).toBe(401);
-    expect((await signedIn(app.visitor, answer).get(BOARD)).status).toBe(200);
-    expect((await changePassword(signedIn(app.visitor, answer), 'a better password', PASSWORD)).status).toBe(
-      204,
-    );
-  });
-
-  it('shows its sessions and ends them one by one, and nobody else’s', async () => {
-    const here = await signIn(app.visitor, 'packer');
-    const there = await signIn(app.visitor.with({ 'user-agent': 'Kitchen tablet' }), 'packer');
-    const tablet = (await sessionsOf(here)).find(({ user_agent }) => user_agent === 'Kitchen tablet');
-    expect(tablet).toMatchObject({ current: false });
-    expect((await sessionsOf(here)).filter(({ current }) => current)).toHaveLength(1);
-    const stranger = await signIn(app.visitor, 'manager');
-    expect((await stranger.delete(`/dashboard/account/sessions/${tablet?.id}`)).status).toBe(404);
-    expect((await here.delete(`/dashboard/account/sessions/${tablet?.id}`)).status).toBe(204);
-    expect((await there.get(BOARD)).status).toBe(401);
-    expect((await here.get(BOARD)).status).toBe(200);
   });
 });
 

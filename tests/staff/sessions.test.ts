@@ -3,7 +3,8 @@ import { testApp, type TestApp } from '../support/app.ts';
 import { cookiesOf, type HttpClient } from '../support/http-client.ts';
 import { openMerchants, PASSWORD, type TestMerchants } from '../support/merchants.ts';
 import { expectStatus, move, orderAt } from '../support/orders.ts';
-import { signIn } from '../support/sign-in.ts';
+import { signedIn, signIn } from '../support/sign-in.ts';
+import { socketOf } from '../support/staff-socket.ts';
 
 let app: TestApp;
 let shops: TestMerchants;
@@ -183,3 +184,56 @@ async function inertiaVersion(staff: HttpClient): Promise<string> {
   });
   return headers.get('x-inertia-version') ?? '';
 }
+
+const changePassword = (staff: HttpClient, current: string, next: string) =>
+  staff.post('/dashboard/account/password', { current_password: current, new_password: next });
+
+const sessionsOf = async (staff: HttpClient) =>
+  (
+    await staff.get<{ data: { id: string; user_agent: string; current: boolean }[] }>(
+      '/dashboard/account/sessions.json',
+    )
+  ).body.data;
+
+describe('one’s own account', () => {
+  it('gets another password, which ends all other sessions and renews this one', async () => {
+    const [here, there] = [await signIn(app.visitor, 'packer'), await signIn(app.visitor, 'packer')];
+    expect(await changePassword(here, 'wrong', 'a better password')).toMatchObject({
+      status: 422,
+      body: { code: 'PASSWORD_WRONG', errors: { current_password: expect.any(Array) } },
+    });
+    expect((await changePassword(here, PASSWORD, 'short')).status).toBe(422);
+    const answer = await changePassword(here, PASSWORD, 'a better password');
+    expect(answer.status).toBe(204);
+    expect((await there.get(BOARD)).status).toBe(401);
+    expect((await here.get(BOARD)).status).toBe(401);
+    expect((await signedIn(app.visitor, answer).get(BOARD)).status).toBe(200);
+    expect((await changePassword(signedIn(app.visitor, answer), 'a better password', PASSWORD)).status).toBe(
+      204,
+    );
+  });
+
+  it('shows its sessions and ends them one by one, and nobody else’s', async () => {
+    const here = await signIn(app.visitor, 'packer');
+    const there = await signIn(app.visitor.with({ 'user-agent': 'Kitchen tablet' }), 'packer');
+    const tablet = (await sessionsOf(here)).find(({ user_agent }) => user_agent === 'Kitchen tablet');
+    expect(tablet).toMatchObject({ current: false });
+    expect((await sessionsOf(here)).filter(({ current }) => current)).toHaveLength(1);
+    const stranger = await signIn(app.visitor, 'manager');
+    expect((await stranger.delete(`/dashboard/account/sessions/${tablet?.id}`)).status).toBe(404);
+    expect((await here.delete(`/dashboard/account/sessions/${tablet?.id}`)).status).toBe(204);
+    expect((await there.get(BOARD)).status).toBe(401);
+    expect((await here.get(BOARD)).status).toBe(200);
+  });
+
+  it('ends the socket of a session with it, and all others when the password changes', async () => {
+    const [here, there] = [await signIn(app.visitor, 'packer'), await signIn(app.visitor, 'packer')];
+    const [one, other] = [await socketOf(here, shops.roastery), await socketOf(there, shops.roastery)];
+    const { id } = (await sessionsOf(there)).find(({ current }) => current) ?? {};
+    expect((await here.delete(`/dashboard/account/sessions/${id}`)).status).toBe(204);
+    expect(await other.closed).toBe(4401);
+    const elsewhere = await signIn(app.visitor, 'packer');
+    expect((await changePassword(elsewhere, PASSWORD, PASSWORD)).status).toBe(204);
+    expect(await one.closed).toBe(4401);
+  });
+});

@@ -64,6 +64,21 @@ describe('signing in', () => {
     expect(one['XSRF-TOKEN']).not.toBe(two['XSRF-TOKEN']);
   });
 
+  it('ends the session that the browser showed before, whosever it was', async () => {
+    const former = await signIn(app.visitor, 'manager');
+    expect((await former.post('/login', { login: 'other-owner', password: PASSWORD })).status).toBe(303);
+    expect((await former.get('/dashboard/board.json')).status).toBe(401);
+  });
+
+  it('takes away what is over of one’s sessions', async () => {
+    await signIn(app.visitor, 'packer');
+    await app.admin`UPDATE staff_sessions SET seen_at = now() - interval '13 hours'`;
+    await signIn(app.visitor, 'packer');
+    const kept =
+      await app.admin`SELECT FROM staff_sessions JOIN staff ON staff.id = staff_id WHERE username = 'packer'`;
+    expect(kept).toHaveLength(1);
+  });
+
   it('enters the only store at once, and none of several', async () => {
     const [manager, owner] = [await signIn(app.visitor, 'manager'), await signIn(app.visitor, 'owner')];
     expect(await manager.get('/dashboard/board.json')).toMatchObject({ status: 200 });
