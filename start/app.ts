@@ -85,8 +85,7 @@ export async function createApp({
     app: server,
     database,
     bus,
-    allowedOrigins: config.allowedOrigins,
-    trustProxy: config.trustProxy,
+    config,
   });
   const postOffice = openPostOffice(config, secret);
   const reach = reachOf({ allowPrivate: config.webhooksAllowPrivate });

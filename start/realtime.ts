@@ -24,18 +24,17 @@ import { orderChannel } from '#app/orders/order-channels.ts';
 import { orderTenantByPublicId } from '#app/orders/order-queries.ts';
 import { endedSessions, staffBySession, type SignedInStaff } from '#app/staff/staff-sessions.ts';
 import { storeChannel } from '#app/stores/store-channels.ts';
+import type { Config } from './config.ts';
 
 interface RealtimeOptions {
   readonly app: FastifyInstance;
   readonly database: Database;
   readonly bus: HintBus;
-  readonly allowedOrigins: readonly string[];
-  /** Whether connections come through a proxy that names their addresses. */
-  readonly trustProxy: boolean;
+  readonly config: Pick<Config, 'allowedOrigins' | 'trustProxy'>;
 }
 
 /** Opens the sockets of the server: who may come in, and who may hear what, asked of the database each time. */
-export function openRealtime({ app, database, bus, allowedOrigins, trustProxy }: RealtimeOptions): {
+export function openRealtime({ app, database, bus, config }: RealtimeOptions): {
   hub: Hub;
   gateway: Gateway;
 } {
@@ -45,8 +44,8 @@ export function openRealtime({ app, database, bus, allowedOrigins, trustProxy }:
   const gateway = new Gateway({
     server: app.server,
     hub,
-    allowedOrigins,
-    addressOf: (request) => callerOf(request, { trustProxy }),
+    allowedOrigins: config.allowedOrigins,
+    addressOf: (request) => callerOf(request, config),
     onError,
     authenticate: (ticket) => authenticate(database, ticket),
     authorise: (principal, channel) => authorise(database, principal, channel),
