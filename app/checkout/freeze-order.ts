@@ -164,6 +164,7 @@ export function asRow(order: NewOrder, id: OrderId, number: number): OrderRow {
       name: line.name,
       variant_title: line.variantTitle,
       quantity: line.quantity,
+      backordered: line.backordered,
       total_cents: line.totalCents,
       discount_cents: line.discountCents,
       tax_cents: line.taxCents,

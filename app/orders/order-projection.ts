@@ -89,6 +89,7 @@ function shared(order: OrderRow) {
       name: line.name,
       variant,
       quantity: line.quantity,
+      backordered: line.backordered,
       total_cents: line.total_cents,
       discount_cents: line.discount_cents,
       tax_cents: line.tax_cents,

@@ -70,6 +70,8 @@ export interface OrderLineRow {
   name: string;
   variant_title: string;
   quantity: number;
+  /** Of these, those that were not there when it was ordered. */
+  backordered: number;
   total_cents: number;
   discount_cents: number;
   tax_cents: number;
@@ -197,7 +199,7 @@ function orderColumns({ sql }: TenantTx<StoreTenant>) {
     FROM orders AS o
       LEFT JOIN staff ON staff.merchant_id = o.merchant_id AND staff.id = o.handled_by
       CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'variant_title', variant_title, 'quantity', quantity,
+        SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'variant_title', variant_title, 'quantity', quantity, 'backordered', backordered,
           'total_cents', total_cents, 'discount_cents', discount_cents, 'tax_cents', tax_cents, 'choices', (
             SELECT coalesce(jsonb_agg(jsonb_build_object('group_name', group_name, 'name', name, 'quantity', quantity) ORDER BY position), '[]')
             FROM order_line_choices AS c WHERE c.merchant_id = l.merchant_id AND c.store_id = l.store_id

@@ -56,6 +56,9 @@ const OrderItemSchema = Type.Object({
     Type.Object({ group: Type.String(), name: Type.String(), quantity: Type.Integer() }),
   ),
   quantity: Type.Integer(),
+  backordered: Type.Integer({
+    description: 'Of these, those that were not in stock when they were ordered, and come later',
+  }),
   total_cents: Type.Integer({ description: 'Before discounts' }),
   discount_cents: Type.Integer({ description: 'Its share of the order’s discounts' }),
   tax_cents: Type.Integer({ description: 'Added to the price, or within it when prices include tax' }),

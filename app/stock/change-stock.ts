@@ -8,6 +8,9 @@ import { stockLow } from './stock-events.ts';
 import { hasRunLow, isAvailable, type StockLevel } from '../catalog/stock-level.ts';
 import { lockedLevel } from './stock-queries.ts';
 
+/** More pieces of one thing than any shelf holds. */
+export const PIECES_MAX = 1_000_000_000;
+
 type Act = Pick<AuditEntry, 'actor' | 'requestId' | 'at'>;
 
 /** So many more or fewer pieces, or so many in all, which also begins to count them. */
@@ -74,6 +77,11 @@ function adjusted({ stock }: StockLevel, adjustment: Adjustment): number {
   if (stock === null)
     throw refusal('STOCK_NOT_COUNTED', 'Expected a quantity: nobody has counted these pieces yet.');
   const next = stock + adjustment.delta;
+  if (next > PIECES_MAX) {
+    throw refusal('VALIDATION_FAILED', `Expected at most ${PIECES_MAX} pieces in all, received ${next}.`, {
+      errors: { delta: [`leaves more than ${PIECES_MAX}`] },
+    });
+  }
   if (next < 0)
     throw refusal('STOCK_TOO_LOW', `Expected at most ${stock} fewer, received ${-adjustment.delta}.`, {
       available: stock,

@@ -3,11 +3,10 @@ import { PageQuery } from '#core/values/page.ts';
 import { Absent, Nullable } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
-import { adjustStock, changeStockSettings, type Adjustment } from './change-stock.ts';
+import { adjustStock, changeStockSettings, PIECES_MAX, type Adjustment } from './change-stock.ts';
 import { projectStock, stockWithLedger, variantInStore } from './stock-queries.ts';
 import { StockSchema, StockWithLedgerSchema } from './stock-view.ts';
 
-const PIECES_MAX = 1_000_000_000;
 const THRESHOLD_MAX = 1_000_000;
 const NOTE_LENGTH_MAX = 200;
 

@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Product } from '#app/catalog/product-view.ts';
+import type { BoardOrder, PublicOrder } from '#app/orders/order-view.ts';
+import { paymentProviders } from '#app/payments/payment-providers.ts';
 import type { Stock, StockChange } from '#app/stock/stock-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
-import { checkOut, checkoutOf, expectStatus, line } from '../support/orders.ts';
+import { checkOut, checkoutOf, expectStatus, line, move } from '../support/orders.ts';
+import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
 
 type StockWithLedger = Stock & { ledger: { data: StockChange[]; next_cursor: string | null } } & Json;
@@ -14,12 +18,13 @@ let shops: TestMerchants;
 let manager: HttpClient;
 let variantId: string;
 beforeAll(async () => {
-  app = await testApp();
+  app = await testApp({ testPayments: true });
   shops = await openMerchants(app);
   manager = await signIn(app.visitor, 'manager');
   variantId = shops.cafe.products.tee.variants.find(({ title }) => title === 'M')?.id ?? '';
 });
 afterAll(() => app.close());
+afterEach(async () => expect(await wrongBooks(app)).toEqual([]));
 beforeEach(async () => {
   await settings({ counted: true, low_threshold: null, backorder: false });
   await adjust({ quantity: 10 });
@@ -36,12 +41,44 @@ const settings = (change: object, client = manager) =>
 const read = (query = '', client = manager) =>
   client.get<StockWithLedger>(`/dashboard/variants/${variantId}/stock.json${query}`);
 
-const buy = (quantity: number) =>
-  checkOut(
-    app.visitor,
-    shops.cafe,
-    checkoutOf(shops.cafe, 'pickup', { items: [line(shops.cafe.products.tee, { variant: 'M', quantity })] }),
+/** The number of a test card that asks its customer for a second step. */
+const SECOND_STEP = '4000002500003155';
+
+const buy = (quantity: number, source: string | null = null) => {
+  const items = [line(shops.cafe.products.tee, { variant: 'M', quantity })];
+  const payment = source ? ({ method: 'test', source } as const) : null;
+  return checkOut(app.visitor, shops.cafe, checkoutOf(shops.cafe, 'pickup', { items, payment }));
+};
+
+/** Buys what is paid over the counter; answers the order's public id. */
+const bought = async (quantity: number) => expectStatus(201, await buy(quantity)).public_id;
+
+/** Has pieces held for a customer who is about to take the second step; answers the payment's id. */
+const held = async (quantity: number) =>
+  String(expectStatus(202, await buy(quantity, SECOND_STEP))['payment_id']);
+
+const cancel = async (publicId: string) =>
+  expectStatus(200, await move(manager, { public_id: publicId, version: 1 }, 'cancelled'));
+
+const refund = async (publicId: string, quantity: number) => {
+  const body = { reason: 'Too many', lines: [{ position: 0, quantity }], restock: true };
+  const headers = { 'idempotency-key': randomUUID() };
+  return expectStatus(201, await manager.post(`/dashboard/orders/${publicId}/refunds`, body, headers));
+};
+
+const comeBack = async (payment: string) =>
+  expectStatus(
+    201,
+    await app.visitor.send(`/api/v1/stores/cafe/payments/${payment}/confirmation`, { method: 'POST' }),
   );
+
+const expireHolds = async () => {
+  await endHolds(app);
+  const providers = paymentProviders({ testPayments: true, stripe: null });
+  await settleAll(app, { database: app.database, providers });
+};
+
+const quantityNow = async () => (await read('?limit=1')).body.quantity;
 
 const isAvailable = async () => {
   const { slug } = shops.cafe.products.tee;
@@ -80,6 +117,7 @@ describe('an adjustment of stock', () => {
     [{ quantity: -1 }, 422, 'VALIDATION_FAILED'],
     [{ quantity: 1, reason_note: '  ' }, 422, 'VALIDATION_FAILED'],
     [{ quantity: 1, store_id: 'x' }, 422, 'VALIDATION_FAILED'],
+    [{ delta: 1_000_000_000 }, 422, 'VALIDATION_FAILED'],
   ])('%j is refused and changes nothing', async (change, status, code) => {
     expect(await adjust(change)).toMatchObject({ status, body: { code } });
     expect((await read()).body.quantity).toBe(10);
@@ -131,6 +169,52 @@ describe('the ledger', () => {
   });
 });
 
+describe('what comes back while nobody counts', () => {
+  const uncounted = () => settings({ counted: false });
+  const countedAgain = async () => (await settings({ counted: true })).body.quantity;
+
+  it.each([
+    ['a cancelled order', async () => bought(3), cancel, 10],
+    ['a refunded line', async () => bought(3), (order: string) => refund(order, 2), 9],
+    ['a hold that ends', async () => held(3), expireHolds, 10],
+  ])('is in the ledger, and there when it is counted again: %s', async (_, take, giveBack, quantity) => {
+    const taken = await take();
+    await uncounted();
+    await giveBack(taken);
+    expect(await quantityNow()).toBeNull();
+    expect(await countedAgain()).toBe(quantity);
+  });
+
+  it('is once in the level when the count goes off and on in between', async () => {
+    const [order, payment] = [await bought(3), await held(2)];
+    await uncounted();
+    expect(await countedAgain()).toBe(5);
+    await cancel(order);
+    await expireHolds();
+    expect(await quantityNow()).toBe(10);
+    expect(payment).not.toBe('');
+  });
+
+  it('is no more than was taken: an order that was placed or paid meanwhile took nothing', async () => {
+    const payment = await held(4);
+    await uncounted();
+    const placed = await bought(3);
+    const paid = String((await comeBack(payment))['public_id']);
+    expect(await countedAgain()).toBe(10);
+    await cancel(placed);
+    await cancel(paid);
+    expect(await quantityNow()).toBe(10);
+  });
+
+  it('brings a product that was sold out back when its count ends', async () => {
+    await adjust({ quantity: 2 });
+    await bought(2);
+    await soon(async () => expect(await isAvailable()).toBe(false));
+    await uncounted();
+    await soon(async () => expect(await isAvailable()).toBe(true));
+  });
+});
+
 describe('a threshold', () => {
   it('is told of once when stock falls to it, by a sale or by staff, and again after it has risen', async () => {
     await settings({ low_threshold: 5 });
@@ -163,6 +247,12 @@ describe('backorder', () => {
       SELECT quantity::int, backordered::int FROM order_lines l JOIN orders o ON o.id = l.order_id
       WHERE o.public_id = ${placed.body.public_id}`;
     expect(row).toEqual({ quantity: 5, backordered: 3 });
+    const owed = { items: [{ quantity: 5, backordered: 3 }] };
+    const path = `orders/${placed.body.public_id}`;
+    expect((await manager.get(`/dashboard/${path}.json`)).body).toMatchObject(owed);
+    expect((await app.visitor.get<PublicOrder>(`/api/v1/${path}`)).body).toMatchObject(owed);
+    const { body: board } = await manager.get<{ orders: BoardOrder[] }>('/dashboard/board.json');
+    expect(board.orders.find((each) => each.public_id === placed.body.public_id)).toMatchObject(owed);
     expect((await read('?limit=1')).body).toMatchObject({
       quantity: 0,
       ledger: { data: [{ delta: -2, reason: 'order_placed', order_number: placed.body.order_number }] },
@@ -182,6 +272,25 @@ describe('backorder', () => {
 
     expectStatus(200, cancelled);
     expect((await read()).body.quantity).toBe(2);
+  });
+
+  it('gives back only what was taken when more is refunded, and none of it twice', async () => {
+    await settings({ backorder: true });
+    await adjust({ quantity: 2 });
+    const order = await bought(5);
+    await refund(order, 4);
+    expect(await quantityNow()).toBe(2);
+    await refund(order, 1);
+    expect(await quantityNow()).toBe(2);
+  });
+
+  it('gives back only what was held when the customer does not pay', async () => {
+    await settings({ backorder: true });
+    await adjust({ quantity: 2 });
+    await held(5);
+    expect(await quantityNow()).toBe(0);
+    await expireHolds();
+    expect(await quantityNow()).toBe(2);
   });
 
   it('ends when it is switched off', async () => {

@@ -289,6 +289,14 @@ describe('a tracking page', () => {
     expect(renderOrder({ fulfilment_type: 'shipping', shipping, status: 'shipped' })).toContain('AP1');
   });
 
+  it('says what is to follow, as long as it is', () => {
+    const [item] = sampleOrder().items;
+    const items = item ? [{ ...item, backordered: 1 }] : [];
+    expect(renderOrder({ items })).toContain('1 to follow');
+    expect(renderOrder({ items, status: 'completed' })).not.toContain('to follow');
+    expect(renderOrder({})).not.toContain('to follow');
+  });
+
   it('is kept from search engines and hands its position to the live connection', () => {
     const html = renderOrder({});
     expect(html).toContain('content="noindex"');
