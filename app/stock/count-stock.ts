@@ -15,7 +15,10 @@ interface Count {
   readonly at: Date;
 }
 
-/** Sets what the store has of the variants, with the difference in the ledger. Levels are locked in the order of variants, as everywhere. */
+/**
+ * Sets what the store has of the variants, with the difference in the ledger; null ends their count. Levels are locked in the order of
+ * variants, as everywhere.
+ */
 export async function countStock(
   tx: TenantTx<Tenant>,
   variants: readonly CountedVariant[],
@@ -26,11 +29,29 @@ export async function countStock(
     if (counted.length === 0) return;
     throw refusal('VALIDATION_FAILED', 'Stock is counted in a store; this product is of the whole merchant.');
   }
-  await stopCounting(
-    tx,
-    variants.filter(({ stock }) => stock === null).map(({ id }) => id),
-  );
+  // A statement sees what others did before it began: locked in one, the levels and their ledger are read in the next.
+  await Promise.all([makeLevels(tx, counted), lockLevels(tx, variants)]);
+  await stopCounting(tx, idsOf(variants.filter(({ stock }) => stock === null)));
   if (counted.length > 0) await setLevels(tx, counted, count);
+}
+
+async function makeLevels({ sql, tenant }: TenantTx, variants: readonly CountedVariant[]): Promise<void> {
+  if (variants.length === 0) return;
+  await sql`
+    INSERT INTO stock_levels (merchant_id, store_id, variant_id, quantity)
+    SELECT ${tenant.merchantId}, ${tenant.storeId}, id, NULL FROM unnest(${idsOf(variants)}::bigint[]) AS id ORDER BY id
+    ON CONFLICT DO NOTHING`;
+}
+
+async function lockLevels({ sql, tenant }: TenantTx, variants: readonly CountedVariant[]): Promise<void> {
+  await sql`
+    SELECT FROM stock_levels
+    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${idsOf(variants)}::bigint[])
+    ORDER BY variant_id FOR NO KEY UPDATE`;
+}
+
+function idsOf(variants: readonly CountedVariant[]): VariantId[] {
+  return variants.map(({ id }) => id);
 }
 
 /** The ledger stays, and tells what is there when somebody counts again. */
@@ -51,18 +72,16 @@ async function setLevels(
   await sql`
     WITH given AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${sql.json(counted as never)}) AS variant (id bigint, stock int)
-    ), known AS MATERIALIZED (
-      SELECT variant_id AS id, quantity FROM stock_levels
-      WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND variant_id IN (SELECT id FROM given)
-      ORDER BY variant_id FOR NO KEY UPDATE
     ), changes AS MATERIALIZED (
-      SELECT id, stock, quantity, stock - coalesce(quantity, (SELECT sum(delta) FROM stock_ledger
-        WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND variant_id = known.id), 0)::int AS delta
-      FROM given LEFT JOIN known USING (id)
+      SELECT id, stock, stock - coalesce(quantity, (SELECT sum(delta) FROM stock_ledger l
+        WHERE l.merchant_id = s.merchant_id AND l.store_id = s.store_id AND l.variant_id = s.variant_id), 0)::int AS delta
+      FROM given JOIN stock_levels s ON s.variant_id = given.id
+      WHERE s.merchant_id = ${merchantId} AND s.store_id = ${storeId} AND s.variant_id = ANY(${idsOf(counted)}::bigint[])
+        AND quantity IS DISTINCT FROM stock
     ), kept AS (
-      INSERT INTO stock_levels (merchant_id, store_id, variant_id, quantity)
-      SELECT ${merchantId}::bigint, ${storeId}::bigint, id, stock FROM changes WHERE delta <> 0 OR quantity IS NULL ORDER BY id
-      ON CONFLICT (merchant_id, store_id, variant_id) DO UPDATE SET quantity = excluded.quantity
+      UPDATE stock_levels SET quantity = stock FROM changes
+      WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND variant_id = changes.id
+        AND variant_id = ANY(${idsOf(counted)}::bigint[])
     )
     INSERT INTO stock_ledger (merchant_id, store_id, variant_id, delta, reason, at)
     SELECT ${merchantId}, ${storeId}, id, delta, ${reason}, ${at} FROM changes WHERE delta <> 0 ORDER BY id`;

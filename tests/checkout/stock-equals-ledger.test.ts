@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adjustStock, changeStockSettings } from '#app/stock/change-stock.ts';
+import { countStock } from '#app/stock/count-stock.ts';
 import { placeOrder } from '#app/checkout/place-order.ts';
 import { advanceOrder } from '#app/orders/advance-order.ts';
 import { orderByPublicId } from '#app/orders/order-queries.ts';
@@ -162,6 +163,38 @@ it('stock is the sum of its ledger and never below zero, whatever happens at the
     ),
     { numRuns: RUNS },
   );
+});
+
+it('a count takes in what came back while it waited for the shelf, and what another had just begun to count', async () => {
+  const { shop, variants } = await world();
+  const [id, other] = [variantAt(variants, 0), variantAt(variants, 1)];
+  const settings = { counted: false };
+  await shop.db.write((tx) => changeStockSettings(tx, { variantId: id, settings, act: act() }));
+  await test.admin`DELETE FROM stock_levels WHERE variant_id = ${other}`;
+  const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const returning = shop.db.write(async (tx) => {
+    const { sql, tenant } = tx;
+    await adjustStock(tx, { variantId: other, adjustment: { quantity: 2 }, note: 'Found', act: act() });
+    await sql`SELECT FROM stock_levels WHERE merchant_id = ${tenant.merchantId} AND variant_id = ${id} FOR NO KEY UPDATE`;
+    await sql`INSERT INTO stock_ledger (merchant_id, store_id, variant_id, delta, reason)
+      VALUES (${tenant.merchantId}, ${tenant.storeId}, ${id}, 4, 'adjustment')`;
+    reached.resolve();
+    await gate.promise;
+  });
+  await reached.promise;
+  const counted = [id, other].map((each) => ({ id: each, stock: 7 }));
+  const counting = shop.db.write((tx) => countStock(tx, counted, { reason: 'import', at: new Date() }));
+  await expect.poll(() => test.admin`SELECT FROM pg_locks WHERE NOT granted`).not.toHaveLength(0);
+  gate.resolve();
+  await Promise.all([returning, counting]);
+
+  const levels = await test.admin<{ quantity: number; sum: number }[]>`
+    SELECT quantity, (SELECT sum(delta)::int FROM stock_ledger l WHERE l.variant_id = s.variant_id) AS sum
+    FROM stock_levels s WHERE variant_id = ANY(${[id, other]})`;
+  expect(levels).toEqual([
+    { quantity: 7, sum: 7 },
+    { quantity: 7, sum: 7 },
+  ]);
 });
 
 /** Orders that took other than their lines tell, or did not give back all of it: a variant was counted for all of an order's lines or for none. */
