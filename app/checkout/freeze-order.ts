@@ -1,6 +1,6 @@
 import type { CustomerId, OrderId } from '#core/values/ids.ts';
 import type { NewOrder } from './insert-order.ts';
-import type { OrderRow } from '../orders/order-queries.ts';
+import type { OrderLineRow, OrderRow } from '../orders/order-queries.ts';
 import { normaliseDestination } from '../shipping/shipping-rules.ts';
 import type { PickupPromise } from '../opening/pickup-promise.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
@@ -160,19 +160,23 @@ export function asRow(order: NewOrder, id: OrderId, number: number): OrderRow {
       net_cents: netCents,
       tax_cents: taxCents,
     })),
-    lines: order.lines.map((line) => ({
-      name: line.name,
-      variant_title: line.variantTitle,
-      quantity: line.quantity,
-      backordered: line.backordered,
-      total_cents: line.totalCents,
-      discount_cents: line.discountCents,
-      tax_cents: line.taxCents,
-      choices: line.choices.map((choice) => ({
-        group_name: choice.groupName,
-        name: choice.name,
-        quantity: choice.quantity,
-      })),
+    lines: order.lines.map(asLineRow),
+  };
+}
+
+function asLineRow(line: NewOrder['lines'][number]): OrderLineRow {
+  return {
+    name: line.name,
+    variant_title: line.variantTitle,
+    quantity: line.quantity,
+    backordered: line.backordered,
+    total_cents: line.totalCents,
+    discount_cents: line.discountCents,
+    tax_cents: line.taxCents,
+    choices: line.choices.map((choice) => ({
+      group_name: choice.groupName,
+      name: choice.name,
+      quantity: choice.quantity,
     })),
   };
 }

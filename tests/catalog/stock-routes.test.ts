@@ -78,6 +78,9 @@ const expireHolds = async () => {
   await settleAll(app, { database: app.database, providers });
 };
 
+const uncounted = () => settings({ counted: false });
+const countedAgain = async () => (await settings({ counted: true })).body.quantity;
+
 const quantityNow = async () => (await read('?limit=1')).body.quantity;
 
 const isAvailable = async () => {
@@ -170,9 +173,6 @@ describe('the ledger', () => {
 });
 
 describe('what comes back while nobody counts', () => {
-  const uncounted = () => settings({ counted: false });
-  const countedAgain = async () => (await settings({ counted: true })).body.quantity;
-
   it.each([
     ['a cancelled order', async () => bought(3), cancel, 10],
     ['a refunded line', async () => bought(3), (order: string) => refund(order, 2), 9],
