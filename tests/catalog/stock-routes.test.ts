@@ -1,27 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Product } from '#app/catalog/product-view.ts';
 import type { BoardOrder, PublicOrder } from '#app/orders/order-view.ts';
-import { paymentProviders } from '#app/payments/payment-providers.ts';
-import type { Stock, StockChange } from '#app/stock/stock-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
-import { checkOut, checkoutOf, expectStatus, line, move } from '../support/orders.ts';
-import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
+import { expectStatus } from '../support/orders.ts';
+import { wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
-
-type StockWithLedger = Stock & { ledger: { data: StockChange[]; next_cursor: string | null } } & Json;
+import { stockDesk, type StockWithLedger } from '../support/stock-desk.ts';
 
 let app: TestApp;
 let shops: TestMerchants;
 let manager: HttpClient;
-let variantId: string;
 beforeAll(async () => {
   app = await testApp({ testPayments: true });
   shops = await openMerchants(app);
   manager = await signIn(app.visitor, 'manager');
-  variantId = shops.cafe.products.tee.variants.find(({ title }) => title === 'M')?.id ?? '';
 });
 afterAll(() => app.close());
 afterEach(async () => expect(await wrongBooks(app)).toEqual([]));
@@ -30,53 +24,8 @@ beforeEach(async () => {
   await adjust({ quantity: 10 });
 });
 
-const adjust = (change: object, client = manager) =>
-  client.post<Stock & Json>('/dashboard/stock-adjustments', {
-    variant_id: variantId,
-    reason_note: 'Counted',
-    ...change,
-  });
-const settings = (change: object, client = manager) =>
-  client.patch<Stock & Json>(`/dashboard/variants/${variantId}/stock`, change);
-const read = (query = '', client = manager) =>
-  client.get<StockWithLedger>(`/dashboard/variants/${variantId}/stock.json${query}`);
-
-/** The number of a test card that asks its customer for a second step. */
-const SECOND_STEP = '4000002500003155';
-
-const buy = (quantity: number, source: string | null = null) => {
-  const items = [line(shops.cafe.products.tee, { variant: 'M', quantity })];
-  const payment = source ? ({ method: 'test', source } as const) : null;
-  return checkOut(app.visitor, shops.cafe, checkoutOf(shops.cafe, 'pickup', { items, payment }));
-};
-
-/** Buys what is paid over the counter; answers the order's public id. */
-const bought = async (quantity: number) => expectStatus(201, await buy(quantity)).public_id;
-
-/** Has pieces held for a customer who is about to take the second step; answers the payment's id. */
-const held = async (quantity: number) =>
-  String(expectStatus(202, await buy(quantity, SECOND_STEP))['payment_id']);
-
-const cancel = async (publicId: string) =>
-  expectStatus(200, await move(manager, { public_id: publicId, version: 1 }, 'cancelled'));
-
-const refund = async (publicId: string, quantity: number) => {
-  const body = { reason: 'Too many', lines: [{ position: 0, quantity }], restock: true };
-  const headers = { 'idempotency-key': randomUUID() };
-  return expectStatus(201, await manager.post(`/dashboard/orders/${publicId}/refunds`, body, headers));
-};
-
-const comeBack = async (payment: string) =>
-  expectStatus(
-    201,
-    await app.visitor.send(`/api/v1/stores/cafe/payments/${payment}/confirmation`, { method: 'POST' }),
-  );
-
-const expireHolds = async () => {
-  await endHolds(app);
-  const providers = paymentProviders({ testPayments: true, stripe: null });
-  await settleAll(app, { database: app.database, providers });
-};
+const { variantId, adjust, settings, read, buy, bought, held, comeBack, expireHolds, cancel, refund } =
+  stockDesk(() => ({ app, store: shops.cafe, staff: manager }));
 
 const uncounted = () => settings({ counted: false });
 const countedAgain = async () => (await settings({ counted: true })).body.quantity;
@@ -86,7 +35,7 @@ const quantityNow = async () => (await read('?limit=1')).body.quantity;
 const isAvailable = async () => {
   const { slug } = shops.cafe.products.tee;
   const { body } = await app.visitor.get<Product>(`/api/v1/stores/cafe/products/${slug}`);
-  return body.variants.find(({ id }) => id === variantId)?.available;
+  return body.variants.find(({ id }) => id === variantId())?.available;
 };
 
 /** Shelves are emptied and listeners run after the answer. */
@@ -199,7 +148,7 @@ describe('what comes back while nobody counts', () => {
     const payment = await held(4);
     await uncounted();
     const placed = await bought(3);
-    const paid = String((await comeBack(payment))['public_id']);
+    const paid = await comeBack(payment);
     expect(await countedAgain()).toBe(10);
     await cancel(placed);
     await cancel(paid);
@@ -222,7 +171,7 @@ describe('a threshold', () => {
     expectStatus(201, await buy(5));
     expectStatus(201, await buy(1));
     expect((await lowEvents()).slice(before)).toMatchObject([
-      { payload: { variant_id: variantId, quantity: 5, threshold: 5 } },
+      { payload: { variant_id: variantId(), quantity: 5, threshold: 5 } },
     ]);
     await adjust({ quantity: 9 });
     await adjust({ delta: -6 });

@@ -128,7 +128,7 @@ export function sampleOrder(changes: Partial<PublicOrder> = {}): PublicOrder {
         variant: 'Large',
         customizations: [{ group: 'Milk', name: 'Oat', quantity: 1 }],
         quantity: 2,
-        backordered: 0,
+        backordered: 1,
         total_cents: 1060,
         discount_cents: 0,
         tax_cents: 0,
