@@ -6,16 +6,17 @@ import { importProducts } from '#app/imports/import-products.ts';
 import { storeConfig, storeTenantBySlug } from '#app/stores/store-queries.ts';
 import { analyzeTables } from '#core/db/analyze.ts';
 import { asOwner } from '#core/db/as-owner.ts';
-import { openDatabase } from '#core/db/database.ts';
+import { openDatabase, type Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { readConfig } from './config.ts';
 import { reachDatabaseServer } from './database-server.ts';
 import { explain } from './explain.ts';
 import { prepareDatabase } from './prepare.ts';
-import { printImport, printLine, printNote, printUsage, progressPrinter } from './print.ts';
+import { printImport, printLine, printNote, printUsage, printVerdicts, progressPrinter } from './print.ts';
 import { listenersOf } from './reactions.ts';
 import { serve } from './serve.ts';
 import { onceTold } from './told-to-end.ts';
+import { verify } from './verify.ts';
 
 const COMMAND_POOL_SIZE = 4;
 
@@ -33,6 +34,7 @@ async function command([verb = 'help', ...rest]: readonly string[]): Promise<voi
   if (verb === 'start') return serve(readConfig(process.env));
   if (verb === 'import' && rest[0] === 'products') return importCommand(rest.slice(1));
   if (verb === 'export' && rest[0] === 'products') return exportCommand(rest.slice(1));
+  if (verb === 'verify') return verifyCommand(rest);
   printUsage();
   if (verb !== 'help' && verb !== '--help') process.exitCode = 1;
 }
@@ -68,9 +70,29 @@ async function exportCommand(words: string[]): Promise<void> {
   });
 }
 
+/** Ends with code 1 when anything is wrong. */
+async function verifyCommand(words: string[]): Promise<void> {
+  parseArgs({ args: words, options: {} });
+  await withDatabase(printLine, async (database) => {
+    const verdicts = await verify(database);
+    printVerdicts(verdicts);
+    if (verdicts.some(({ wrong }) => wrong > 0)) process.exitCode = 1;
+  });
+}
+
 type WorkAtStore = (db: TenantDb<StoreTenant>, adminUrl: string) => Promise<void>;
 
 async function atStore(slug: string, log: (line: string) => void, work: WorkAtStore): Promise<void> {
+  await withDatabase(log, async (database, adminUrl) => {
+    const tenant = await storeTenantBySlug(database, slug);
+    if (!tenant) throw new Error(`--store: expected the slug of a store of this server, received ${slug}`);
+    await work(database.tenant(tenant), adminUrl);
+  });
+}
+
+type Work = (database: Database, adminUrl: string) => Promise<void>;
+
+async function withDatabase(log: (line: string) => void, work: Work): Promise<void> {
   const config = readConfig(process.env);
   onceTold();
   const prepared = await prepareDatabase(config, log, reachDatabaseServer);
@@ -82,9 +104,7 @@ async function atStore(slug: string, log: (line: string) => void, work: WorkAtSt
     onCommit: () => undefined,
   });
   try {
-    const tenant = await storeTenantBySlug(database, slug);
-    if (!tenant) throw new Error(`--store: expected the slug of a store of this server, received ${slug}`);
-    await work(database.tenant(tenant), prepared.adminUrl);
+    await work(database, prepared.adminUrl);
   } finally {
     await database.close();
     await prepared.stop();

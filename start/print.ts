@@ -1,5 +1,6 @@
 import type { Database } from '#core/db/database.ts';
 import type { ImportReport, ImportProgress } from '#app/imports/import-view.ts';
+import type { Verdict } from './verify.ts';
 import type { DemoAccounts } from '../database/seeds/demo/load-demo.ts';
 
 /** Addresses of storefronts that are listed at start. */
@@ -68,6 +69,16 @@ export function printImport(report: ImportReport): void {
   if (dryRun) printLine('A dry run: nothing was kept.');
 }
 
+/** What each check found, and the first that are wrong. */
+export function printVerdicts(verdicts: readonly Verdict[]): void {
+  const width = Math.max(...verdicts.map(({ check }) => check.length));
+  for (const { check, checked, wrong, first } of verdicts) {
+    printLine(`${check.padEnd(width)}  ${checked} checked, ${wrong} wrong`);
+    for (const { where, subject, kept, source } of first)
+      printLine(`  ${where}, ${subject}: expected ${source}, received ${kept}`);
+  }
+}
+
 export function printUsage(): void {
   printLine('storeflow start                                            runs the server');
   printLine(
@@ -75,5 +86,8 @@ export function printUsage(): void {
   );
   printLine(
     'storeflow export products --store SLUG                     writes a store’s products as such a CSV',
+  );
+  printLine(
+    'storeflow verify                                           holds stock, points and other sums against their source',
   );
 }
