@@ -1,5 +1,5 @@
 import { refusal } from '../errors.ts';
-import { nextOpen, openTimeAt, openTimes, type OpeningRules } from './opening-hours.ts';
+import { isAlwaysOpen, nextOpen, openTimeAt, openTimes, type OpeningRules } from './opening-hours.ts';
 
 /** How a store takes orders: when it is open, how long it takes, how much it takes on, and whether it does now. */
 export interface OrderingRules extends OpeningRules {
@@ -56,9 +56,14 @@ export function refuseWhilePaused(rules: OrderingRules, now: Date): void {
   throw refusal('STORE_PAUSED', `The store takes no orders at the moment. ${until}`, { opens_at });
 }
 
-/** The earliest that something ordered now can be ready, in milliseconds since 1970; the store may be closed then. */
+/**
+ * The earliest that something ordered now can be ready, in milliseconds since 1970: nobody prepares it before the store is open. By the time it
+ * is ready, the store may be closed.
+ */
 export function earliestReady(rules: OrderingRules, now: Date): number {
-  return now.getTime() + (rules.preparation_minutes + busyMinutes(rules, now)) * MINUTE_MS;
+  const at = now.getTime();
+  const begins = isAlwaysOpen(rules) ? at : (nextOpen(rules, at, at) ?? at);
+  return begins + (rules.preparation_minutes + busyMinutes(rules, new Date(begins))) * MINUTE_MS;
 }
 
 /** The quarter of an hour in which a moment lies: the same on clocks of all time zones. */

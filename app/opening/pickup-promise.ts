@@ -45,13 +45,14 @@ export function promisePickup(rules: OrderingRules, asked: Asked, taken: TakenSl
     if (first === undefined) throw noTime(rules, next(earliest), 'as soon as possible');
     return promise(rules, first, next(first + 1));
   }
-  const wanted = Math.max(timeAsked(pickupTime, now, earliest), earliest);
+  const wanted = timeAsked(pickupTime, now, earliest);
   if (!isOpenAt(rules, now, wanted)) {
     throw refusal('STORE_CLOSED', `The store is closed at ${pickupTime}.`, {
       next_slots: next(wanted),
       errors: { pickup_time: ['is when the store is closed'] },
     });
   }
+  if (wanted < earliest) throw wrongTime(pickupTime, earliest);
   if (isFull(rules, wanted, taken)) throw slotTaken(next(wanted));
   return promise(rules, wanted, next(wanted + 1));
 }
@@ -103,9 +104,15 @@ function isOpenAt(rules: OrderingRules, now: Date, moment: number): boolean {
 
 function timeAsked(pickupTime: string, now: Date, earliest: number): number {
   const wanted = Date.parse(pickupTime);
+  const at = now.getTime();
   // A leap second is a date-time that no clock here has: NaN, which is in no range.
-  if (wanted >= earliest - PICKUP_GRACE_MS && wanted <= now.getTime() + PICKUP_AHEAD_MAX_MS) return wanted;
-  throw refusal(
+  if (!(wanted >= at - PICKUP_GRACE_MS && wanted <= at + PICKUP_AHEAD_MAX_MS))
+    throw wrongTime(pickupTime, earliest);
+  return wanted >= earliest - PICKUP_GRACE_MS ? Math.max(wanted, earliest) : wanted;
+}
+
+function wrongTime(pickupTime: string, earliest: number) {
+  return refusal(
     'VALIDATION_FAILED',
     `Expected a pickup time from ${new Date(earliest).toISOString()} within a week, received ${pickupTime}.`,
     { errors: { pickup_time: ['is too early or more than a week ahead'] } },

@@ -11,6 +11,8 @@ import { signIn } from '../support/sign-in.ts';
 
 const HOUR_MS = 3_600_000;
 const SLOT_MS = 15 * 60_000;
+/** Of the test's stores. */
+const PREPARATION_MS = 10 * 60_000;
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 /** Of the test's provider: pays at the second step. */
 const CARD_WITH_A_STEP = '4000 0025 0000 3155';
@@ -118,7 +120,7 @@ describe('orders for as soon as possible', () => {
     expect(new Set(times.map((time) => Math.floor(time / SLOT_MS))).size).toBe(4);
   });
 
-  it('are promised for when a closed store opens', async () => {
+  it('are promised for when a closed store has opened and prepared them', async () => {
     const yesterday = Date.now() - 24 * HOUR_MS;
     const dates = [0, 1, 2].map((days) =>
       new Date(yesterday + days * 24 * HOUR_MS).toISOString().slice(0, 10),
@@ -130,11 +132,18 @@ describe('orders for as soon as possible', () => {
     });
     const { opens_at } = (await seen()).ordering;
     const { public_id } = expectStatus(201, await order());
-    expect(await promisedAt(public_id)).toBe(opens_at);
-    const closed = new Date(Date.parse(opens_at ?? '') - HOUR_MS).toISOString();
+    const afterOpening = (ms: number) => new Date(Date.parse(opens_at ?? '') + ms).toISOString();
+    expect(await promisedAt(public_id)).toBe(afterOpening(PREPARATION_MS));
+    const closed = afterOpening(-HOUR_MS);
     const refused = await order({ pickup_time: closed });
     expect(refused).toMatchObject({ status: 409, body: { code: 'STORE_CLOSED' } });
-    expect((refused.body['next_slots'] as string[])[0]).toBe(opens_at);
+    expect((refused.body['next_slots'] as string[])[0]).toBe(afterOpening(SLOT_MS));
+    const unprepared = await order({ pickup_time: opens_at });
+    expect(unprepared).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+    await change({ slot_capacity: 1 });
+    const next = await Promise.all([order(), order()]);
+    const times = await Promise.all(next.map((each) => promisedAt(expectStatus(201, each).public_id)));
+    expect(times.toSorted()).toEqual([afterOpening(PREPARATION_MS), afterOpening(SLOT_MS)]);
     await change({ opening_hours: [], special_days: [] });
   });
 });
