@@ -6,11 +6,15 @@ import { actorName } from '#core/security/audit.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
+import { storeAndOrder } from '../board/board-routes.ts';
 import type { PaymentProviders } from '../payments/payment-provider.ts';
 import { refundView, type RefundRow } from '../orders/refund-queries.ts';
 import { RefundRequestSchema, RefundSchema } from '../orders/refund-view.ts';
 import { requestRefund } from './request-refund.ts';
 import { settleRefund } from './settle-refund.ts';
+
+const MINUTE_MS = 60_000;
+const REFUNDS_PER_MINUTE_MAX = 20;
 
 /** How staff give money back. */
 export const refundRoutes = (providers: PaymentProviders) => [
@@ -25,6 +29,7 @@ export const refundRoutes = (providers: PaymentProviders) => [
     headers: KeyHeader,
     body: RefundRequestSchema,
     answers: { 201: RefundSchema, 202: RefundSchema },
+    limit: { max: REFUNDS_PER_MINUTE_MAX, windowMs: MINUTE_MS, keyOf: storeAndOrder },
     errors: [
       'ORDER_NOT_FOUND',
       'REFUND_TOO_LARGE',

@@ -10,8 +10,6 @@ import { tryPayment } from '#app/checkout/try-payment.ts';
 import { advanceOrder } from '#app/orders/advance-order.ts';
 import { orderByPublicId } from '#app/orders/order-queries.ts';
 import { checkHolds } from '#app/payments/check-holds.ts';
-import { providerOf } from '#app/payments/payment-provider.ts';
-import { paymentProviders } from '#app/payments/payment-providers.ts';
 import { paymentByToken } from '#app/payments/payment-queries.ts';
 import { checkRefunds } from '#app/refunds/check-refunds.ts';
 import { requestRefund } from '#app/refunds/request-refund.ts';
@@ -20,14 +18,13 @@ import { storeConfig, type StoreConfig } from '#app/stores/store-queries.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 import { opaqueId, type VariantId } from '#core/values/ids.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { SECOND_STEP, TEST_CARDS } from '../support/payments.ts';
 import { draft, stock, variant } from '../support/shelf.ts';
 import { ACT, openShop, type TestShop } from '../support/shop.ts';
 
 const VARIANTS = 3;
 const RUNS = 12;
-/** The number of a test card that asks its customer for a second step. */
-const SECOND_STEP = '4000002500003155';
-const providers = paymentProviders({ testPayments: true, stripe: null });
+const providers = TEST_CARDS;
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -103,8 +100,7 @@ const perform: { [Name in keyof Actions]: (world: World, input: Actions[Name]) =
   comeBack: async ({ shop: { db }, payments, orders }, { payment: at }) => {
     const payment = await paymentAt(db, payments, at);
     if (!payment) return;
-    const provider = providerOf(providers, 'test');
-    const back = { provider, payment, source: null, customerIsBack: true, requestId: null };
+    const back = { providers, payment, source: null, customerIsBack: true, requestId: null };
     const answer = await tryPayment(db, back);
     if ('public_id' in answer) orders.push(answer.public_id);
   },

@@ -53,6 +53,15 @@ describe(`more than ${CHANGES_PER_MINUTE} changes of one order in a minute`, () 
     expect(statuses.at(-1)).toBe(429);
   });
 
+  it('are refused for refunds too', async () => {
+    const { public_id: id } = await newOrder();
+    const statuses = await attempts(CHANGES_PER_MINUTE + 1, (nth) => {
+      const body = { reason: 'Cold', amount_cents: 1_000_000 };
+      return manager.post(`/dashboard/orders/${id}/refunds`, body, { 'idempotency-key': `refund-no-${nth}` });
+    });
+    expect([statuses[0], statuses.at(-1)]).toEqual([409, 429]);
+  });
+
   it('do not keep another order from moving', async () => {
     const [one, two] = [await newOrder(), await newOrder()];
     await attempts(CHANGES_PER_MINUTE + 1, () => move(manager, one, 'ready'));

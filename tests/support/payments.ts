@@ -1,11 +1,22 @@
 import { saveStripeAccount } from '#app/payments/change-stripe-account.ts';
+import type { PaymentProviders } from '#app/payments/payment-provider.ts';
 import { stripeAccount } from '#app/payments/stripe-account-queries.ts';
+import { testProvider } from '#app/payments/test-provider.ts';
 import type { Tenant } from '#core/db/tenant.ts';
 import { reconcilePayments, type Reconciliation } from '#start/payment-reconciler.ts';
 import { verify } from '#start/verify.ts';
 import type { TestApp } from './app.ts';
 import { ACT } from './shop.ts';
 import type { StripeAccount } from './stripe-stand-in.ts';
+
+/** Of a server that takes test cards and nothing else. */
+export const TEST_CARDS: PaymentProviders = {
+  offered: async () => [testProvider()],
+  of: async () => testProvider(),
+};
+
+/** The number of a test card that asks its customer for a second step. */
+export const SECOND_STEP = '4000002500003155';
 
 /** Lets a merchant be paid into this account; answers where Stripe is to tell of it. */
 export async function connectStripe(

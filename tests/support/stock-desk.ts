@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { paymentProviders } from '#app/payments/payment-providers.ts';
 import type { Stock, StockChange } from '#app/stock/stock-view.ts';
 import type { TestApp } from './app.ts';
 import type { HttpClient, Json } from './http-client.ts';
 import type { TestStore } from './merchants.ts';
 import { checkOut, checkoutOf, expectStatus, line, move } from './orders.ts';
-import { endHolds, settleAll } from './payments.ts';
+import { endHolds, SECOND_STEP, settleAll, TEST_CARDS } from './payments.ts';
 
 export type StockWithLedger = Stock & { ledger: { data: StockChange[]; next_cursor: string | null } } & Json;
-
-/** The number of a test card that asks its customer for a second step. */
-const SECOND_STEP = '4000002500003155';
 
 interface Desk {
   readonly app: TestApp;
@@ -56,8 +52,7 @@ export function stockDesk(desk: () => Desk) {
   const expireHolds = async () => {
     const { app } = desk();
     await endHolds(app);
-    const providers = paymentProviders({ testPayments: true, stripe: null });
-    await settleAll(app, { database: app.database, providers });
+    await settleAll(app, { database: app.database, providers: TEST_CARDS });
   };
   const cancel = async (publicId: string) =>
     expectStatus(200, await move(usual(), { public_id: publicId, version: 1 }, 'cancelled'));
