@@ -5,7 +5,6 @@ import type { PaymentProviders } from '../payments/payment-provider.ts';
 import { paymentByToken } from '../payments/payment-queries.ts';
 import { route } from '../route.ts';
 import { PaymentMethodSchema, PaymentStepSchema, PlacedOrderSchema } from './checkout-schemas.ts';
-import { settlePayment } from './settle-payment.ts';
 import { tryPayment } from './try-payment.ts';
 
 const HOUR_MS = 3_600_000;
@@ -67,12 +66,7 @@ export const paymentRoutes = (providers: PaymentProviders) => [
     ],
     handle: async ({ db, params, request, reply }) => {
       const requestId = request.id;
-      const found = await db.read((tx) => paymentByToken(tx, params.payment_id));
-      // Whoever paid in the last moment is told now whether there still was enough for their order.
-      const payment =
-        found.state === 'closing' && found.failure === 'expired'
-          ? await settlePayment(db, { providers, id: found.id, requestId })
-          : found;
+      const payment = await db.read((tx) => paymentByToken(tx, params.payment_id));
       const attempt = { providers, payment, source: null, customerIsBack: true, requestId };
       const answer = await tryPayment(db, attempt);
       return reply.status('payment_id' in answer ? 202 : 201).send(answer);

@@ -14,7 +14,7 @@ import type {
 } from '../payments/payment-provider.ts';
 import { atProvider, type PaymentRow } from '../payments/payment-queries.ts';
 import type { PaymentStepView, PlacedOrder } from './checkout-schemas.ts';
-import { captureOrStrand } from './settle-payment.ts';
+import { captureOrStrand, settlePayment } from './settle-payment.ts';
 import { toldAgain } from './write-order.ts';
 
 export interface TryPayment {
@@ -35,16 +35,22 @@ export async function tryPayment(
   db: TenantDb<StoreTenant>,
   attempt: TryPayment,
 ): Promise<PlacedOrder | PaymentStepView> {
-  const { payment, requestId } = attempt;
+  const { payment, providers, requestId } = attempt;
   const { id } = payment;
+  // Whoever paid in the last moment is told now whether there still was enough for their order.
+  if (isTooLate(payment)) return told(db, await settlePayment(db, { providers, id, requestId }));
   if (payment.state !== 'pending') return told(db, payment);
   const close = (failure: string) => db.write((tx) => closePayment(tx, { id, failure, now: new Date() }));
-  if (payment.hold_expires_at <= new Date()) return told(db, await close('expired'));
   const outcome = await asked(db, attempt);
   if (outcome.kind === 'declined') return told(db, await close(outcome.reason));
   if (outcome.kind === 'cancelled') return told(db, await close('cancelled'));
   if (outcome.kind !== 'paid') return stepOf(payment, outcome.step);
   return told(db, await captureOrStrand(db, { id, paid: outcome, requestId, now: new Date() }));
+}
+
+/** Whether its hold is over, and nobody has asked yet whether it was made. */
+function isTooLate({ state, failure, hold_expires_at }: PaymentRow): boolean {
+  return state === 'pending' ? hold_expires_at <= new Date() : state === 'closing' && failure === 'expired';
 }
 
 /** The answer for a payment about which all is decided. */

@@ -1,5 +1,9 @@
 import type { StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
-import { providerOf, type PaymentProviders, type RefundOutcome } from '../payments/payment-provider.ts';
+import {
+  paymentUnavailable,
+  type PaymentProviders,
+  type RefundOutcome,
+} from '../payments/payment-provider.ts';
 import { atProvider, paymentById } from '../payments/payment-queries.ts';
 import { confirmRefund } from './confirm-refund.ts';
 import { refundById, type RefundId, type RefundRow } from '../orders/refund-queries.ts';
@@ -26,8 +30,9 @@ export async function settleRefund(
     return { refund: pending, payment: paid, attempts: await countAttempt(tx, id) };
   });
   if (!payment) return refund;
-  // Asked for before, the money may be back: then it is not refused, but asked for again.
-  const provider = attempts > 1 ? await providerOf(providers, db, payment) : await providers.of(db, payment);
+  const provider = await providers.of(db, payment);
+  // Asked for before, the money may be back: it is not refused, but stays to be asked for.
+  if (!provider && attempts > 1) throw paymentUnavailable(new Error('its account is not connected'));
   const request = { token: refund.token, amountCents: refund.amount_cents, repeated: attempts > 1 };
   const outcome = provider ? await provider.refund(atProvider(payment), request) : DISCONNECTED;
   return db.write((tx) => confirmRefund(tx, { id, outcome, requestId, now: new Date() }));

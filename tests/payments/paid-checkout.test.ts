@@ -197,6 +197,21 @@ describe('held goods', () => {
     expect(await stockOf('S')).toBe(0);
   });
 
+  it.each(['comes back', 'asks again under the same key'])(
+    'are the customer’s when they paid in time and %s too late, before anyone else has looked',
+    async (how) => {
+      const [key, kept] = [randomUUID(), stripe.books.kept()];
+      const payment = { method: 'stripe', source: PM.step } as const;
+      const order = () =>
+        checkOut(app.visitor, shops.cafe, checkoutOf(shops.cafe, 'pickup', { payment }), key);
+      const step = await stepOf(order());
+      stripe.books.finishStep(await intentOf(step));
+      await endHolds(app);
+      expectStatus(201, await (how === 'comes back' ? confirm(step.payment_id) : order()));
+      expect(stripe.books.kept()).toBe(kept + step.total_cents);
+    },
+  );
+
   it('that others bought after the hold had ended give the late payment back, whole', async () => {
     const step = await stepOf(pay('stripe', PM.step, { size: 'L', quantity: 10 }));
     const kept = stripe.books.kept();

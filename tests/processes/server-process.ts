@@ -27,6 +27,8 @@ export interface ServerPlace {
   readonly dataDir: string;
   readonly url: string;
   readonly secret: string;
+  /** More settings, by their names. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Starts a server; resolves when it says that it runs. */
@@ -54,7 +56,7 @@ export async function startServer(program: Program, place: ServerPlace): Promise
 }
 
 /** As in production, but without HTTPS. */
-function settingsOf({ port, dataDir, url, secret }: ServerPlace): NodeJS.ProcessEnv {
+function settingsOf({ port, dataDir, url, secret, settings }: ServerPlace): NodeJS.ProcessEnv {
   return {
     NODE_ENV: 'production',
     SECURE_COOKIES: 'off',
@@ -64,5 +66,6 @@ function settingsOf({ port, dataDir, url, secret }: ServerPlace): NodeJS.Process
     DATA_DIR: dataDir,
     DATABASE_URL: url,
     APP_SECRET: secret,
+    ...settings,
   };
 }
