@@ -110,9 +110,10 @@ function securityOf(method: string, audience: string | undefined): NonNullable<O
   return [];
 }
 
-function headersOf({ answerHeaders = {}, rateLimit }: NonNullable<RouteOptions['config']>): object {
+/** Whoever comes with a key is told how often it may still call, at whichever operation. */
+function headersOf({ answerHeaders = {}, rateLimit, audience }: NonNullable<RouteOptions['config']>): object {
   const own = Object.entries(answerHeaders).map(([name, description]) => [name, textHeader(description)]);
-  return { ...Object.fromEntries(own), ...(rateLimit && LIMIT_HEADERS) };
+  return { ...Object.fromEntries(own), ...((rateLimit || audience === 'staff') && LIMIT_HEADERS) };
 }
 
 const LIMIT_HEADERS = {
@@ -120,6 +121,8 @@ const LIMIT_HEADERS = {
   'x-ratelimit-remaining': wholeHeader('How many of them are left'),
   'x-ratelimit-reset': wholeHeader('Seconds until the window begins anew'),
 };
+
+const TOO_MANY = 429;
 
 const RETRY_AFTER = { 'retry-after': wholeHeader('Seconds until it is worth trying again') };
 
@@ -131,7 +134,9 @@ function problems(codes: readonly ErrorCode[]): Record<string, { headers?: objec
       status,
       {
         description: its.map((code) => `\`${code}\` ${errorTable[code].title}`).join(' · '),
-        ...(its.some(asksToWait) && { headers: RETRY_AFTER }),
+        ...(its.some(asksToWait) && {
+          headers: { ...RETRY_AFTER, ...(status === TOO_MANY && LIMIT_HEADERS) },
+        }),
         content: {
           'application/problem+json': {
             schema: {
@@ -146,7 +151,7 @@ function problems(codes: readonly ErrorCode[]): Record<string, { headers?: objec
 
 function asksToWait(code: ErrorCode): boolean {
   const { status } = errorTable[code];
-  return status === 429 || status === 503;
+  return status === TOO_MANY || status === 503;
 }
 
 function textHeader(description: string) {

@@ -123,5 +123,6 @@ function sendDocument(
 /** The address of the page on this server that sent the request: where its sender still is when a write is refused with a page. */
 function cameFrom({ headers, host }: FastifyRequest): string {
   const referer = URL.parse(headers.referer ?? '');
-  return referer?.host === host ? referer.pathname + referer.search : '/';
+  // Two slashes at the beginning would name another server.
+  return referer?.host === host ? referer.pathname.replace(/^\/+/, '/') + referer.search : '/';
 }

@@ -110,7 +110,15 @@ describe('the description of the API', () => {
     expect(Object.keys(responses['200']?.headers ?? {})).toEqual(['stream-cursor']);
     const quote = operation('post', '/api/v1/stores/{store}/shipping/quote').responses;
     expect(Object.keys(quote['200']?.headers ?? {})).toContain('x-ratelimit-remaining');
-    expect(Object.keys(quote['429']?.headers ?? {})).toEqual(['retry-after']);
+    expect(Object.keys(quote['429']?.headers ?? {})).toEqual([
+      'retry-after',
+      'x-ratelimit-limit',
+      'x-ratelimit-remaining',
+      'x-ratelimit-reset',
+    ]);
+    const byKey = operation('get', '/dashboard/board.json').responses;
+    expect(Object.keys(byKey['200']?.headers ?? {})).toContain('x-ratelimit-remaining');
+    expect(Object.keys(byKey['503']?.headers ?? {})).toEqual(['retry-after']);
   });
 
   it('says which header makes an order happen once', () => {
