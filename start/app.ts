@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { ChannelCache } from '#core/cache/channel-cache.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';
-import { mediaFolder } from '#core/files/media.ts';
+import type { MediaDisk } from '#core/files/media.ts';
 import { handleErrors } from '#core/http/error-handler.ts';
 import { inertia } from '#core/http/inertia.ts';
 import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
@@ -27,6 +27,7 @@ import { shopGates } from './gates.ts';
 import { PROJECT_FOLDER } from './project-folder.ts';
 import { keyLimit } from './key-gate.ts';
 import { logOptions } from './logging.ts';
+import { openMedia } from './media.ts';
 import { listenersOf, startReactions } from './reactions.ts';
 import { openPostOffice } from './post-office.ts';
 import { openRealtime } from './realtime.ts';
@@ -47,6 +48,8 @@ const DASHBOARD_ASSETS_PREFIX = '/assets/dashboard/';
 export interface App {
   readonly server: FastifyInstance;
   readonly database: Database;
+  /** Where pictures are kept. */
+  readonly media: MediaDisk;
   /** Drains and ends everything that the app opened. */
   close(): Promise<void>;
 }
@@ -81,12 +84,8 @@ export async function createApp({
     },
   });
   const server = await createServer(config, secret, database);
-  const { hub, gateway } = openRealtime({
-    app: server,
-    database,
-    bus,
-    config,
-  });
+  const media = await openMedia(config, server);
+  const { hub, gateway } = openRealtime({ app: server, database, bus, config });
   const postOffice = openPostOffice(config, secret);
   const reach = reachOf({ allowPrivate: config.webhooksAllowPrivate });
   reactions.run({ database, post: postOffice.post, reach, secret, log: server.log });
@@ -95,7 +94,6 @@ export async function createApp({
   const customerCookies = cookiesOfCustomers({ secure: config.secureCookies });
   const stores = storeDirectory(database, new ChannelCache(hub));
   const themes = openThemes();
-  const media = mediaFolder(join(config.dataDir, 'media'));
   const imports = openImports(config, server.log);
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
   const closeSockets = (session: { merchantId: number; sessionId: number }) =>
@@ -121,6 +119,7 @@ export async function createApp({
   return {
     server,
     database,
+    media,
     close: async () => {
       await gateway.close({ spreadMs: DRAIN_SPREAD_MS });
       hub.close();
@@ -163,7 +162,7 @@ async function createServer(config: Config, secret: string, database: Database):
   await secure(server, config, secret);
   guardRoutes(server, ({ url }) => /^\/(assets|media|docs)(\/|$)/.test(url));
   await readUploads(server);
-  await serveFiles(server, config);
+  await serveAssets(server);
   await describeApi(server);
   await server.register(inertia, {
     manifestPath: join(distFolder('dashboard'), '.vite/manifest.json'),
@@ -180,8 +179,8 @@ async function readUploads(server: FastifyInstance): Promise<void> {
   server.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
 }
 
-/** Built assets and pictures carry a hash of their content in their names, so a browser may keep them for ever. */
-async function serveFiles(server: FastifyInstance, { dataDir }: Config): Promise<void> {
+/** Built assets carry a hash of their content in their names, so a browser may keep them for ever. */
+async function serveAssets(server: FastifyInstance): Promise<void> {
   const forEver = {
     immutable: true,
     maxAge: '1y',
@@ -197,12 +196,6 @@ async function serveFiles(server: FastifyInstance, { dataDir }: Config): Promise
   await server.register(fastifyStatic, {
     root: distFolder('storefront'),
     prefix: STOREFRONT_ASSETS_PREFIX,
-    decorateReply: false,
-    ...forEver,
-  });
-  await server.register(fastifyStatic, {
-    root: join(dataDir, 'media'),
-    prefix: '/media/',
     decorateReply: false,
     ...forEver,
   });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { StripeApi } from '#app/payments/stripe-client.ts';
+import type { BucketSettings } from '#core/files/media-bucket.ts';
 
 /** The settings of a server, read once at start. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Scheme and host under which people reach the server, for links in mails. */
   readonly publicUrl: string;
+  /** Where pictures are kept instead of the data folder, and where they are public if they are. */
+  readonly bucket: (BucketSettings & { readonly publicUrl: string | null }) | null;
   /** The mail server and the address that mails come from; null when there is none. */
   readonly mail: { readonly url: string; readonly from: string } | null;
   /** Whether webhooks may go to this machine and its own network. */
@@ -41,6 +44,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as cons
 const ENVIRONMENTS = ['production', 'development', 'test'] as const;
 const SWITCH = ['on', 'off'] as const;
 const STRIPE_API = 'https://api.stripe.com';
+const S3_REGION = 'us-east-1';
 
 /** Reads and checks all settings. Throws `ConfigError` at the first that is wrong. */
 export function readConfig(env: Environment): Config {
@@ -68,18 +72,31 @@ export function readConfig(env: Environment): Config {
     trustProxy: oneOf(env, 'TRUST_PROXY', SWITCH, 'off') === 'on',
     allowedOrigins: origins(env, 'ALLOWED_ORIGINS'),
     publicUrl: publicUrl ?? `http://localhost:${port}`,
+    bucket: bucket(env),
     mail,
     webhooksAllowPrivate: oneOf(env, 'WEBHOOKS_ALLOW_PRIVATE', SWITCH, 'off') === 'on',
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, production ? 'info' : 'warn'),
     testPayments: oneOf(env, 'TEST_PAYMENTS', SWITCH, production ? 'off' : 'on') === 'on',
-    stripe: { base: httpUrl(env, 'STRIPE_API_BASE', STRIPE_API) },
+    stripe: { base: httpUrl(env, 'STRIPE_API_BASE') ?? STRIPE_API },
   };
 }
 
-function httpUrl(env: Environment, name: string, fallback: string): string {
-  const value = env[name] || fallback;
+/** The keys are no settings of ours: the SDK finds them where it always does. */
+function bucket(env: Environment): Config['bucket'] {
+  const name = env['S3_BUCKET'];
+  const endpoint = httpUrl(env, 'S3_ENDPOINT');
+  const publicUrl = httpUrl(env, 'S3_PUBLIC_URL')?.replace(/\/+$/, '') ?? null;
+  if (name) return { bucket: name, region: env['S3_REGION'] || S3_REGION, endpoint, publicUrl };
+  if (endpoint ?? publicUrl)
+    throw new ConfigError('S3_BUCKET: expected the name of a bucket, received nothing');
+  return null;
+}
+
+function httpUrl(env: Environment, name: string): string | null {
+  const value = env[name];
+  if (!value) return null;
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
-  throw new ConfigError(`${name}: expected an address like https://api.stripe.com, received ${value}`);
+  throw new ConfigError(`${name}: expected an address like https://host.example, received ${value}`);
 }
 
 function oneOf<Choice extends string>(

@@ -34,11 +34,11 @@ export async function prepareDatabase(
 }
 
 /** Before anything else wants to write there, so that a folder which cannot be used is told by the name of its setting. */
-async function makeDataFolder({ dataDir }: Config): Promise<void> {
+async function makeDataFolder({ dataDir, bucket }: Config): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: OWNER_ONLY });
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    await mkdir(join(dataDir, 'media'), { recursive: true });
+    if (bucket === null) await mkdir(join(dataDir, 'media'), { recursive: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC') throw error;

@@ -19,13 +19,13 @@ export async function secure(app: FastifyInstance, config: Config, secret: strin
   if (config.rateLimits) await app.register(rateLimit, { global: false });
 }
 
-/** Everything from this origin, nothing inline: a theme or a product's description can bring no script. */
-function contentPolicy({ secureCookies }: Config): Record<string, string[]> {
+/** Everything from this origin, pictures also from where they are public, nothing inline: a theme or a product's description can bring no script. */
+function contentPolicy({ secureCookies, bucket }: Config): Record<string, string[]> {
   return {
     'default-src': ["'self'"],
     'script-src': ["'self'"],
     'style-src': ["'self'"],
-    'img-src': ["'self'", 'data:'],
+    'img-src': ["'self'", 'data:', ...(bucket?.publicUrl ? [new URL(bucket.publicUrl).origin] : [])],
     'connect-src': ["'self'"],
     'object-src': ["'none'"],
     'base-uri': ["'none'"],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { startMaintenance } from '#core/events/event-maintenance.ts';
 import { issueSetupLink, isEmptySystem } from '#app/stores/setup-link.ts';
 import { createApp, type App } from './app.ts';
+import { chores } from './chores.ts';
 import { buildAssets } from './build-assets.ts';
 import type { Config } from './config.ts';
 import { loadDemoOnce } from './demo.ts';
@@ -19,6 +20,7 @@ export async function serve(config: Config): Promise<void> {
   const maintenance = startMaintenance({
     adminUrl: prepared.adminUrl,
     system: app.database.system,
+    chores: chores(app.media),
     onError: (error) => app.server.log.warn({ err: error }, 'maintenance failed and will be repeated'),
   });
   ending.stop = async () => {
@@ -40,7 +42,7 @@ async function refuseTakenPort({ host, port }: Config): Promise<void> {
 }
 
 async function welcome(app: App, config: Config, prepared: Prepared): Promise<void> {
-  if (config.environment !== 'production') await loadDemoOnce(app.database, config, prepared);
+  if (config.environment !== 'production') await loadDemoOnce(app, config, prepared);
   if (config.environment === 'production' && config.mail === null) printNoMails();
   const address = await app.server.listen({ host: config.host, port: config.port });
   await printAddresses(app.database, address);

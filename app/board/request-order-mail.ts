@@ -1,9 +1,11 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
+import type { OrderId } from '#core/values/ids.ts';
 import { actorName, writeAudit, type Actor } from '#core/security/audit.ts';
 import { refusal } from '../errors.ts';
 import { isDue, type OrderMail } from '../orders/order-mails.ts';
 import { orderByPublicId } from '../orders/order-queries.ts';
+import { refundsOfOrder, type RefundRow } from '../orders/refund-queries.ts';
 
 interface MailRequest {
   readonly publicId: string;
@@ -25,7 +27,8 @@ export async function requestOrderMail(tx: TenantTx<StoreTenant>, request: MailR
       'NO_MAIL_ADDRESS',
       `Order #${order.number} has no e-mail address; call its customer instead.`,
     );
-  if (!isDue(mail, order))
+  const refund = mail === 'order_refunded' ? await newestRefund(tx, order.id) : null;
+  if (!isDue(mail, order) || (mail === 'order_refunded' && !refund))
     throw refusal('MAIL_NOT_DUE', `Order #${order.number} is ${order.status}; ${mail} does not fit that.`);
   await writeAudit(tx, {
     actor,
@@ -44,7 +47,11 @@ export async function requestOrderMail(tx: TenantTx<StoreTenant>, request: MailR
     entityVersion: order.version,
     actor: actorName(actor),
     occurredAt: now,
-    payload: { mail },
+    payload: { mail, ...(refund && { refund_cents: refund.amount_cents }) },
     streams: [],
   });
+}
+
+async function newestRefund(tx: TenantTx<StoreTenant>, orderId: OrderId): Promise<RefundRow | null> {
+  return (await refundsOfOrder(tx, orderId)).findLast(({ state }) => state === 'done') ?? null;
 }

@@ -3,6 +3,7 @@ import type { Mailer, Posted } from '#core/mail/mail.ts';
 import type { Links, MailDraft, Mailing } from '../mail.ts';
 import { logMail, wasMailed } from './mail-log.ts';
 import type { MailRenderer } from './mail-renderer.ts';
+import { notifyMailsFailing } from './notify-mails-failing.ts';
 import { notify } from './notify.ts';
 
 /** What it takes to write mails and hand them over. */
@@ -31,6 +32,7 @@ export function mailed(mailing: Mailing): OutwardListener<PostOffice> {
         return outcomeNote({ mailing, draft, event, outcome });
       };
     },
+    giveUp: notifyMailsFailing,
   };
 }
 

@@ -7,7 +7,13 @@ import { merchantNotificationsChannel } from './notification-channels.ts';
 
 /** What staff are told: no personal data, an order is its number. */
 export type Notice = {
-  readonly kind: 'order_cancelled' | 'sold_out' | 'stock_low' | 'mail_refused' | 'webhook_paused';
+  readonly kind:
+    | 'order_cancelled'
+    | 'sold_out'
+    | 'stock_low'
+    | 'mail_refused'
+    | 'mails_failing'
+    | 'webhook_paused';
   /** At most 200 characters. */
   readonly title: string;
   /** At most 1,000 characters; empty when the title says it all. */

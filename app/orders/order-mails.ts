@@ -33,15 +33,16 @@ export const orderMails: Mailing = {
     if (mail === null) return null;
     const order = await orderByPublicId(tx as TenantTx<StoreTenant>, event.entityId);
     // Nobody wants to read that an order was accepted once it was cancelled.
-    if (order.email === null || (isStep(event, mail) && !isDue(mail, order))) return null;
+    if (order.email === null || !isDue(mail, order)) return null;
     return draftOf(tx as TenantTx<StoreTenant>, { mail, order, to: order.email, event, links });
   },
 };
 
-/** Whether the mail tells the truth about the order as it is now. A refund is for its own event to tell. */
+/** Whether the mail tells the truth about the order as it is now. Whether there was a refund, the event has to know. */
 export function isDue(mail: OrderMail, order: OrderRow): boolean {
   switch (mail) {
     case 'order_placed':
+    case 'order_refunded':
       return true;
     case 'order_cancelled':
       return order.status === 'cancelled';
@@ -51,8 +52,6 @@ export function isDue(mail: OrderMail, order: OrderRow): boolean {
       return order.ready_at !== null && order.status !== 'cancelled' && order.fulfilment_type === 'pickup';
     case 'order_shipped':
       return order.ready_at !== null && order.status !== 'cancelled' && order.fulfilment_type === 'shipping';
-    case 'order_refunded':
-      return false;
   }
 }
 
@@ -61,10 +60,6 @@ function mailOf({ type, payload }: DeliveredEvent): OrderMail | null {
   if (type === 'OrderRefunded') return 'order_refunded';
   if (type === 'OrderMailRequested') return payload['mail'] as OrderMail;
   return MAIL_OF_STATUS[String(payload['status'])] ?? null;
-}
-
-function isStep({ type }: DeliveredEvent, mail: OrderMail): boolean {
-  return type !== 'OrderRefunded' && mail !== 'order_placed';
 }
 
 interface Letter {

@@ -67,7 +67,7 @@ export async function describeImage(
   });
 }
 
-/** Takes a picture away; answers its file, for which nothing is left to do once the transaction is committed. Refuses IMAGE_NOT_FOUND. */
+/** Takes a picture away; answers its file, which nothing shows once the transaction is committed. Refuses IMAGE_NOT_FOUND. */
 export async function removeImage(
   tx: TenantTx<StoreTenant>,
   { product: id, image: named, act }: ChangedImage,

@@ -4,7 +4,6 @@ import { removeOwnMedia, storeOwnMedia, type MediaDisk } from '#core/files/media
 import { pictureFrom } from '#core/files/picture.ts';
 import type { Route } from '#core/http/route.ts';
 import { uploadedFile } from '#core/http/upload.ts';
-import { DomainError } from '#core/values/domain-error.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import { addImage, arrangeImages, describeImage, IMAGES_MAX, removeImage } from './change-images.ts';
@@ -51,13 +50,13 @@ function routesOfFiles(media: MediaDisk): Route[] {
         const product = productIdOf(params.product);
         await db.read((tx) => managedProduct(tx, product));
         const picture = await pictureFrom(await uploadOf(request));
-        const file = await storeOwnMedia(media, picture.bytes, 'webp');
-        const adding = db.write(async (tx) => {
+        const file = await storeOwnMedia({ db, disk: media }, picture.bytes, 'webp');
+        const shown = await db.write(async (tx) => {
           const act = { actor, requestId: request.id, at: new Date() };
           await addImage(tx, { product, file, picture, alt: query.alt ?? '', act });
           return managedProduct(tx, product);
         });
-        return reply.status(201).send(await removingUnlessKept(media, file, adding));
+        return reply.status(201).send(shown);
       },
     }),
     route({
@@ -123,22 +122,7 @@ const routesOfRows = [
   }),
 ];
 
-/** Of a COMMIT that was not answered nobody knows whether the row is there: the file stays. */
-async function removingUnlessKept<Result>(
-  media: MediaDisk,
-  file: string,
-  adding: Promise<Result>,
-): Promise<Result> {
-  try {
-    return await adding;
-  } catch (error) {
-    const isKnown = error instanceof DomainError && error.code !== 'UNAVAILABLE';
-    if (isKnown) await removeOwnMedia(media, [file]);
-    throw error;
-  }
-}
-
-/** After COMMIT. The rows are gone, so what fails here is told to the log, not to the person. */
+/** After COMMIT. The rows are gone, so what fails here is told to the log, not to the person, and left to the sweep. */
 export async function removeFiles(
   media: MediaDisk,
   files: readonly string[],
@@ -150,7 +134,8 @@ export async function removeFiles(
 }
 
 async function uploadOf(request: FastifyRequest): Promise<Uint8Array> {
-  const upload = await uploadedFile(request, UPLOAD_MAX_BYTES);
+  // What is no form comes as a stream without an end of our own.
+  const upload = request.isMultipart() ? await uploadedFile(request, UPLOAD_MAX_BYTES) : null;
   if (!upload)
     throw refusal('UNSUPPORTED_MEDIA_TYPE', 'Expected a picture as the file of a multipart/form-data.');
   const bytes = Buffer.concat(await upload.content.toArray());

@@ -4,8 +4,8 @@ import type { Log } from '#core/telemetry/log.ts';
 import { claimDeliveries, type Claim } from './claim-deliveries.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Listener } from './listener.ts';
-import { runDelivery } from './run-delivery.ts';
-import { settleFailed } from './settle-delivery.ts';
+import { giveUpDelivery, runDelivery } from './run-delivery.ts';
+import { ATTEMPTS_MAX, settleFailed } from './settle-delivery.ts';
 
 /** Deliveries that one worker runs at the same time. */
 const CONCURRENCY_MAX = 16;
@@ -52,21 +52,43 @@ async function deliver<Outside>(
     await runDelivery(options, listener, claim);
     options.onDelivered?.(listener.name);
   } catch (error) {
-    await fail(claim, options, describeFailure(error));
+    await fail({ claim, listener, failure: describeFailure(error) }, options);
   }
+}
+
+interface Failed<Outside> {
+  readonly claim: Claim;
+  readonly listener: Listener<Outside> | undefined;
+  readonly failure: string;
 }
 
 /** When the database cannot even take the failure, the end of the lease brings the delivery back. */
 async function fail<Outside>(
-  claim: Claim,
+  failed: Failed<Outside>,
   { database, log }: DeliveryWorkerOptions<Outside>,
-  failure: string,
 ): Promise<void> {
+  const { claim, failure } = failed;
   const { merchantId, eventId, listener, attempts } = claim;
   const fields = { merchant_id: merchantId, event_id: eventId, listener, attempts, failure };
-  const state = await settleFailed(database.system, claim, failure).catch(() => 'running' as const);
+  const state = await settle(failed, database).catch(() => 'running' as const);
   if (state === 'dead') log.error(fields, 'a delivery is dead until it is redriven');
   else log.warn(fields, 'a delivery failed and will be repeated');
+}
+
+/** A listener that cannot say so keeps its delivery from dying no more than one that has nothing to say. */
+async function settle<Outside>(
+  { claim, listener, failure }: Failed<Outside>,
+  database: DeliveryWorkerOptions<Outside>['database'],
+): ReturnType<typeof settleFailed> {
+  const giveUp = listener && 'prepare' in listener ? listener.giveUp : undefined;
+  if (giveUp && claim.attempts >= ATTEMPTS_MAX) {
+    const told = await giveUpDelivery(database, giveUp, { claim, failure }).then(
+      () => true,
+      () => false,
+    );
+    if (told) return 'dead';
+  }
+  return settleFailed(database.system, claim, failure);
 }
 
 function byName<Outside>(listeners: readonly Listener<Outside>[]): ReadonlyMap<string, Listener<Outside>> {

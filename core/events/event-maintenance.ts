@@ -10,15 +10,20 @@ const LOCK_TIMEOUT_MS = 2_000;
 /** Any number that no other program on the database uses for an advisory lock. */
 const MAINTENANCE_LOCK = 7_240_312;
 
+/** Something that is swept up every hour, as the owner. */
+export type Chore = (owner: postgres.Sql) => Promise<unknown>;
+
 export interface MaintenanceOptions {
   /** A connection that may take `storeflow_owner`. */
   readonly adminUrl: string;
   readonly system: Pool;
+  /** Besides the log's own. One that fails keeps none of the others from its turn. */
+  readonly chores: readonly Chore[];
   /** Takes what went wrong; it is tried again within the hour. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Keeps the log of events within its days, at once and every hour, on one node at a time. Never fails. */
+/** Keeps the log of events within its days and does the chores, at once and every hour, on one node at a time. Never fails. */
 export function startMaintenance(options: MaintenanceOptions): { stop(): Promise<void> } {
   let running = maintain(options);
   const timer = setInterval(() => {
@@ -32,13 +37,13 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
   };
 }
 
-async function maintain({ adminUrl, system, onError }: MaintenanceOptions): Promise<void> {
+async function maintain({ adminUrl, system, chores, onError }: MaintenanceOptions): Promise<void> {
   await asOwner(adminUrl, async (owner) => {
     const [lock] = await owner`SELECT pg_try_advisory_lock(${MAINTENANCE_LOCK}) AS ours`;
     if (!lock?.ours) return;
     await owner.unsafe(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    await maintainEvents(owner, new Date());
-    await pruneExpired(system);
+    const events: Chore = () => maintainEvents(owner, new Date());
+    for (const chore of [events, () => pruneExpired(system), ...chores]) await chore(owner).catch(onError);
   }).catch(onError);
 }
 
@@ -53,4 +58,17 @@ export async function pruneExpired(system: Pool): Promise<void> {
   await system`DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`;
   await system`DELETE FROM directory_realtime_tickets WHERE expires_at < now()`;
   await pruneWebhooks(system);
+}
+
+/** Rows of a table that are of no use to anybody after some days. */
+export interface AgingRows {
+  readonly table: string;
+  /** The column that says how old a row is. */
+  readonly since: string;
+  readonly days: number;
+}
+
+/** Removes what is too old. Run as the owner, whom a policy of the table allows to. */
+export async function pruneRows(owner: postgres.Sql, { table, since, days }: AgingRows): Promise<void> {
+  await owner`DELETE FROM ${owner(table)} WHERE ${owner(since)} < now() - make_interval(days => ${days})`;
 }

@@ -47,6 +47,8 @@ export interface OutwardListener<Outside = unknown> {
    * when there is nothing to be done.
    */
   prepare(tx: TenantTx, event: DeliveredEvent, outside: Outside): Promise<OutwardCall | null>;
+  /** Says so, when the last attempt has failed. Runs in the transaction that marks the delivery dead; the rights are those of an outcome's note. */
+  giveUp?(tx: TenantTx, event: DeliveredEvent): Promise<void>;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Database } from '#core/db/database.ts';
 import type { TenantDb, TenantTx } from '#core/db/tenant.ts';
 import type { Claim } from './claim-deliveries.ts';
-import type { DeliveredEvent, InwardListener, Listener, OutwardCall } from './listener.ts';
-import { ATTEMPTS_MAX, refuseLostLease, settleDone } from './settle-delivery.ts';
+import type { DeliveredEvent, InwardListener, Listener, OutwardCall, OutwardListener } from './listener.ts';
+import { ATTEMPTS_MAX, refuseLostLease, settleDead, settleDone } from './settle-delivery.ts';
 
 export interface DeliveryNeeds<Outside> {
   readonly database: Pick<Database, 'listener'>;
@@ -21,6 +21,19 @@ export async function runDelivery<Outside>(
   const delivery = { db: database.listener({ merchantId, storeId }), claim };
   if ('prepare' in listener) await runOutward(delivery, (tx, event) => listener.prepare(tx, event, outside));
   else await runInward(delivery, listener);
+}
+
+/** Marks a delivery whose last attempt has failed dead, and has its listener say so. */
+export async function giveUpDelivery(
+  { listener: asListener }: DeliveryNeeds<unknown>['database'],
+  giveUp: NonNullable<OutwardListener['giveUp']>,
+  { claim, failure }: { readonly claim: Claim; readonly failure: string },
+): Promise<void> {
+  const { merchantId, storeId } = claim;
+  await asListener({ merchantId, storeId }).write(async (tx) => {
+    const [, event] = await Promise.all([settleDead(tx, claim, failure), eventOf(tx, claim)]);
+    await giveUp(tx, event);
+  });
 }
 
 interface Delivery {

@@ -51,6 +51,15 @@ export async function settleFailed(
   return settled.count === 0 ? 'lost' : state;
 }
 
+/** Calls a delivery dead in the transaction that tells of it. Throws, so that nothing is told, when the claim is no longer ours. */
+export async function settleDead({ sql }: TenantTx, claim: Claim, failure: string): Promise<void> {
+  const settled = await sql`
+    UPDATE event_deliveries SET state = 'dead', lease_until = NULL, lease_token = NULL, last_error = ${failure}
+    WHERE merchant_id = ${claim.merchantId} AND event_id = ${claim.eventId} AND listener = ${claim.listener}
+      AND lease_token = ${claim.leaseToken}`;
+  if (settled.count === 0) throw new LeaseLost(claim);
+}
+
 /** How long after a failed attempt the next one comes, in milliseconds. */
 export function backoffMs(attempts: number): number {
   return Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * BACKOFF_FACTOR ** (attempts - 1));

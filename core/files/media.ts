@@ -1,12 +1,19 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Disk } from 'flydrive';
 import { FSDriver } from 'flydrive/drivers/fs';
+import type { Tenant, TenantDb } from '#core/db/tenant.ts';
+import { noteLooseFile } from './loose-files.ts';
 
 /** The kinds of pictures that are kept and served. */
 export type MediaEnding = 'svg' | 'webp' | 'avif' | 'jpg' | 'png';
 
-/** Where pictures are kept. Another place than a folder is another driver of the same kind. */
-export type MediaDisk = Pick<Disk, 'put' | 'exists' | 'move' | 'delete'>;
+/** Where pictures are kept: a folder, or a bucket (media-bucket.ts). */
+export interface MediaDisk {
+  /** Keeps a file whole under its name, in place of another. */
+  put(name: string, bytes: string | Uint8Array): Promise<void>;
+  /** Removes a file; one that is not there is no error. */
+  delete(name: string): Promise<void>;
+}
 
 /** Characters of the content's hash in a name: 160 bits. */
 const NAME_LENGTH = 40;
@@ -20,8 +27,8 @@ export function mediaFolder(folder: string): MediaDisk {
 }
 
 /**
- * Keeps bytes that many may show and answers their name, `{hash}.{ending}`. The same bytes have the same name and are kept once, and a name
- * never changes its content, so browsers may keep it for ever. A crash leaves no half-written file under a name.
+ * Keeps bytes that many may show and answers their name, `{hash}.{ending}`. The same bytes have the same name, and a name never changes its
+ * content, so browsers may keep it for ever.
  */
 export async function storeMedia(
   disk: MediaDisk,
@@ -30,20 +37,21 @@ export async function storeMedia(
 ): Promise<string> {
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, NAME_LENGTH);
   const name = `${hash}.${ending}`;
-  if (await disk.exists(name)) return name;
-  const unfinished = `unfinished-${randomUUID()}`;
-  await disk.put(unfinished, bytes);
-  await disk.move(unfinished, name);
+  await disk.put(name, bytes);
   return name;
 }
 
-/** Keeps bytes that one row shows, under a name that no other ever has: when the row goes, they can go, whoever else uploads the same. */
+/**
+ * Keeps bytes that one row shows, under a name that no other ever has: when the row goes, they can go, whoever else uploads the same. Until
+ * a row shows them they are noted as loose, so that those of a transaction that never commits are swept away.
+ */
 export async function storeOwnMedia(
-  disk: MediaDisk,
+  { db, disk }: { readonly db: TenantDb<Tenant>; readonly disk: MediaDisk },
   bytes: Uint8Array,
   ending: MediaEnding,
 ): Promise<string> {
   const name = `${OWN}${randomBytes(NAME_BYTES).toString('hex')}.${ending}`;
+  await db.write((tx) => noteLooseFile(tx, name));
   await disk.put(name, bytes);
   return name;
 }

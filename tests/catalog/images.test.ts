@@ -2,6 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { sweepLooseFiles } from '#core/files/loose-files.ts';
+import { mediaFolder, removeOwnMedia, storeMedia, storeOwnMedia, type MediaDisk } from '#core/files/media.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ManagedProduct } from '#app/products/managed-product-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
@@ -116,6 +118,13 @@ describe('an uploaded picture', () => {
   );
 
   it('must come in a form', async () => {
+    const png = await painted(4, 4).png().toBuffer();
+    const bare = {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: new Blob([png as BlobPart]),
+    };
+    expect((await manager.send(images(), bare)).status).toBe(415);
     expect((await manager.post(images(), {})).status).toBe(415);
   });
 
@@ -157,5 +166,91 @@ describe('the pictures of a product', () => {
     expectStatus(200, await manager.send(`/dashboard/products/${product.id}`, { method: 'DELETE' }));
 
     expect(await files()).toEqual([]);
+  });
+});
+
+const disk = () => mediaFolder(join(dataDir, 'media'));
+const store = () =>
+  storeOwnMedia({ db: app.database.tenant(shops.cafe.tenant), disk: disk() }, new Uint8Array([1]), 'webp');
+const show = (file: string) => app.admin`
+  INSERT INTO product_images (merchant_id, product_id, position, file, width, height)
+  SELECT p.merchant_id, p.id, count(i.id), ${file}, 1, 1 FROM products p LEFT JOIN product_images i ON i.product_id = p.id
+  WHERE p.merchant_id = ${shops.cafe.tenant.merchantId} GROUP BY p.merchant_id, p.id LIMIT 1`;
+const loose = async () =>
+  (await app.admin<{ file: string }[]>`SELECT file FROM loose_files`).map(({ file }) => file);
+const shownFiles = async () =>
+  (await app.admin<{ file: string }[]>`SELECT file FROM product_images WHERE file LIKE 'u%'`).map(
+    ({ file }) => file,
+  );
+const anHourLater = () => app.admin`UPDATE loose_files SET since = since - interval '61 minutes'`;
+
+/** With the rights that it has on a server, which are the owner's. */
+async function sweep(from: MediaDisk = disk()): Promise<number> {
+  const owner = await app.admin.reserve();
+  try {
+    await owner.unsafe('SET ROLE storeflow_owner');
+    return await sweepLooseFiles(owner, from);
+  } finally {
+    await owner.unsafe('RESET ROLE');
+    owner.release();
+  }
+}
+
+describe('a file of a picture', () => {
+  it('has a name of its own, although another has the same content, and goes without it', async () => {
+    const [kept, gone] = [await store(), await store()];
+    await removeOwnMedia(disk(), [gone]);
+
+    expect(kept).toMatch(/^[a-z0-9]+\.webp$/);
+    expect(await files()).toContain(kept);
+    expect(await files()).not.toContain(gone);
+  });
+
+  it('goes without those that many show, and without an error when it is gone already', async () => {
+    const [shared, own] = [await storeMedia(disk(), '<svg/>', 'svg'), await store()];
+    await removeOwnMedia(disk(), [shared, own]);
+    await removeOwnMedia(disk(), [shared, own]);
+
+    expect(await files()).toContain(shared);
+    expect(await files()).not.toContain(own);
+  });
+
+  it('is swept away when no row has come to show it within an hour', async () => {
+    const [forgotten, shown] = [await store(), await store()];
+    await show(shown);
+    await anHourLater();
+    const underWay = await store();
+    await sweep();
+
+    expect(await files()).toEqual(expect.arrayContaining([shown, underWay]));
+    expect(await files()).not.toContain(forgotten);
+    expect(await loose()).toEqual([underWay]);
+  });
+
+  it('is swept away when its row goes, whichever way', async () => {
+    const file = await store();
+    await show(file);
+    expect(await loose()).not.toContain(file);
+    await app.admin`DELETE FROM products WHERE merchant_id = ${shops.cafe.tenant.merchantId} AND id IN
+      (SELECT product_id FROM product_images WHERE file = ${file})`;
+    expect(await loose()).toContain(file);
+    await anHourLater();
+    await sweep();
+
+    expect(await files()).not.toContain(file);
+  });
+
+  it('cannot come to be shown once the sweep has begun, which goes on where it broke off', async () => {
+    const stored = await Promise.all(Array.from({ length: 25 }, store));
+    await anHourLater();
+    const away = { ...disk(), delete: () => Promise.reject(new Error('away')) };
+    await expect(sweep(away)).rejects.toThrow('away');
+    const refusals: string[] = [];
+    for (const file of stored) await show(file).catch(({ message }: Error) => refusals.push(message));
+
+    expect(refusals).toEqual(Array.from({ length: 20 }, () => expect.stringContaining('that nothing shows')));
+    expect(await sweep()).toBe(20);
+    expect(await files()).toEqual(expect.arrayContaining(await shownFiles()));
+    expect(await loose()).toEqual([]);
   });
 });

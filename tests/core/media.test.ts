@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mediaFolder, removeOwnMedia, storeMedia, storeOwnMedia, type MediaDisk } from '#core/files/media.ts';
+import { mediaFolder, storeMedia, type MediaDisk } from '#core/files/media.ts';
 
 let folder: string;
 let disk: MediaDisk;
@@ -32,27 +32,5 @@ describe('a stored picture', () => {
     expect(await storeMedia(disk, new Uint8Array([1]), 'png')).not.toBe(
       await storeMedia(disk, new Uint8Array([2]), 'png'),
     );
-  });
-});
-
-describe('a picture that one row shows', () => {
-  it('has a name of its own, although another has the same content, and goes without it', async () => {
-    const [kept, gone] = [
-      await storeOwnMedia(disk, new Uint8Array([1]), 'webp'),
-      await storeOwnMedia(disk, new Uint8Array([1]), 'webp'),
-    ];
-    await removeOwnMedia(disk, [gone]);
-
-    expect(kept).toMatch(/^[a-z0-9]+\.webp$/);
-    expect(await readdir(folder)).toEqual([kept]);
-  });
-
-  it('goes without those that many show, and without an error when it is gone already', async () => {
-    const shared = await storeMedia(disk, '<svg/>', 'svg');
-    const own = await storeOwnMedia(disk, new Uint8Array([1]), 'webp');
-    await removeOwnMedia(disk, [shared, own]);
-    await removeOwnMedia(disk, [shared, own]);
-
-    expect(await readdir(folder)).toEqual([shared]);
   });
 });

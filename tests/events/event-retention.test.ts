@@ -2,6 +2,8 @@ import postgres from 'postgres';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { maintainEvents, pruneExpired, startMaintenance } from '#core/events/event-maintenance.ts';
 import { EVENT_RETENTION_DAYS } from '#core/events/event-partitions.ts';
+import { mediaFolder } from '#core/files/media.ts';
+import { chores } from '#start/chores.ts';
 import { factFor, openDeliveryTest, type DeliveryTest } from '../support/deliveries.ts';
 
 const DAY_MS = 86_400_000;
@@ -124,12 +126,36 @@ it('forgets idempotency keys after a day, and tickets that have expired', async 
   ).toMatchObject([{ token: 'fresh' }]);
 });
 
+it('prunes what mails became after half a year, and places in past quarters of an hour after a week', async () => {
+  const { merchantId, storeId } = live.shop.tenant;
+  await live.admin`
+    INSERT INTO mail_log (merchant_id, event_id, mailing, mail, outcome, at)
+    SELECT ${merchantId}, gen_random_uuid(), mailing, 'order_placed', 'sent', now() - age
+    FROM (VALUES ('old', interval '181 days'), ('young', interval '179 days')) AS mail (mailing, age)`;
+  await live.admin`
+    INSERT INTO store_slots (merchant_id, store_id, slot_at, taken)
+    SELECT ${merchantId}, ${storeId}, date_trunc('hour', now()) - age, taken
+    FROM (VALUES (8, interval '8 days'), (6, interval '6 days')) AS slot (taken, age)`;
+  const errors: unknown[] = [];
+  const maintenance = startMaintenance({
+    adminUrl: live.test.adminUrl,
+    system: live.test.database.system,
+    chores: [() => Promise.reject(new Error('another chore')), ...chores(mediaFolder('none'))],
+    onError: (error) => errors.push(error),
+  });
+  await maintenance.stop();
+  expect(errors).toMatchObject([{ message: 'another chore' }]);
+  expect(await live.admin`SELECT mailing FROM mail_log`).toEqual([{ mailing: 'young' }]);
+  expect(await live.admin`SELECT taken FROM store_slots`).toEqual([{ taken: 6 }]);
+});
+
 it('is done once at the start of a server', async () => {
   await commitAt(daysFromNow(-60), []);
   const errors: unknown[] = [];
   const maintenance = startMaintenance({
     adminUrl: live.test.adminUrl,
     system: live.test.database.system,
+    chores: [],
     onError: (error) => errors.push(error),
   });
   await maintenance.stop();
@@ -142,6 +168,7 @@ it('tells of a database that is away, and does not fail', async () => {
   const maintenance = startMaintenance({
     adminUrl: 'postgres://nobody@127.0.0.1:1/none',
     system: live.test.database.system,
+    chores: [],
     onError: (error) => errors.push(error),
   });
   await maintenance.stop();

@@ -15,7 +15,7 @@ import {
   until,
   type DeliveryTest,
 } from '../support/deliveries.ts';
-import { caller, tracesOf } from '../support/traces.ts';
+import { caller, leaveTrace, tracesOf } from '../support/traces.ts';
 import type { KillPoint } from './outward-child.ts';
 
 let live: DeliveryTest;
@@ -76,6 +76,30 @@ it('repeats a call that failed, and notes only the one that did not', async () =
   }, 'the second call worked');
   expect(await deliveriesOf(admin, 'flaky')).toMatchObject([{ attempts: 2, last_error: null }]);
   expect(await tracesOf(admin, 'flaky')).toHaveLength(1);
+});
+
+const failing = (name: string, giveUp: NonNullable<OutwardListener['giveUp']>): OutwardListener => ({
+  name,
+  prepare: async () => () => Promise.reject(new Error('nobody answered')),
+  giveUp,
+});
+
+it('says so in the transaction of its last failure, or dies without a word', async () => {
+  const { admin, commit, work } = live;
+  await commit(factFor(['telling', 'mute']));
+  await admin`UPDATE event_deliveries SET attempts = 7 WHERE listener IN ('telling', 'mute')`;
+  work([
+    failing('telling', (tx, event) => leaveTrace(tx, event, 'telling')),
+    failing('mute', () => Promise.reject(new Error('no voice'))),
+  ]);
+  await until(
+    async () => (await allAre(admin, 'telling', 'dead')) && allAre(admin, 'mute', 'dead'),
+    'both are dead',
+  );
+  expect(await tracesOf(admin, 'telling')).toHaveLength(1);
+  expect(await deliveriesOf(admin, 'mute')).toMatchObject([
+    { attempts: 8, last_error: expect.stringMatching(/^Error/) },
+  ]);
 });
 
 it('cannot write while it prepares', async () => {

@@ -144,6 +144,28 @@ describe('an address that refuses mails for good', () => {
   });
 });
 
+/** Places an order whose first mail no attempt has got to its customer. */
+async function orderNeverMailed(email: string): Promise<void> {
+  const { public_id } = await order({ email });
+  await until(async () => {
+    await app.admin`
+      UPDATE event_deliveries SET attempts = 7, next_attempt_at = now()
+      WHERE state = 'pending' AND event_id IN (SELECT id FROM domain_events WHERE entity_id = ${public_id})`;
+    const dead = await app.admin`
+      UPDATE event_deliveries SET state = 'done'
+      WHERE state = 'dead' AND event_id IN (SELECT id FROM domain_events WHERE entity_id = ${public_id})`;
+    return dead.count > 0;
+  }, 'the delivery is dead');
+}
+
+it('a mail that never goes out is told to staff, once for all of an hour', async () => {
+  await orderNeverMailed('one@busy.example');
+  await orderNeverMailed('two@busy.example');
+  const notices = await app.admin`
+    SELECT store_id::int, title FROM notifications WHERE kind = 'mails_failing'`;
+  expect(notices).toEqual([{ store_id: shops.cafe.tenant.storeId, title: 'A mail could not be sent' }]);
+});
+
 const again = (client: HttpClient, publicId: string, mail: unknown) =>
   client.post(`/dashboard/orders/${publicId}/mails`, { mail });
 
@@ -161,6 +183,18 @@ describe('staff', () => {
     const audit =
       await app.admin`SELECT actor_kind, after FROM audit_log WHERE action = 'order.mail_requested'`;
     expect(audit).toEqual([{ actor_kind: 'staff', after: { mail: 'order_accepted' } }]);
+  });
+
+  it('have what was last paid back said once more', async () => {
+    const placed = await order();
+    for (const amount_cents of [150, 200]) {
+      const body = { amount_cents, reason: 'Arrived cold' };
+      const key = { 'idempotency-key': crypto.randomUUID() };
+      expectStatus(201, await manager.post(`/dashboard/orders/${placed.public_id}/refunds`, body, key));
+    }
+    await mailsTo(placed.email, 3);
+    expectStatus(202, await again(manager, placed.public_id, 'order_refunded'));
+    expect((await mailsTo(placed.email, 4))[3]?.text).toContain('Refunded: $2.00');
   });
 
   it.each(['order_ready', 'order_cancelled', 'order_shipped', 'order_refunded'])(

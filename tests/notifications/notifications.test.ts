@@ -130,6 +130,7 @@ it('tells staff what has sold out, and nothing of other changes of a product', a
     productUpdated({ ...tee, version: 2 }, occasion),
     productUpdated({ ...tee, version: 3 }, { ...occasion, soldOut: ['M / Black', 'L / Black'] }),
     productUpdated({ ...loaf, version: 2 }, { ...occasion, soldOut: [''] }),
+    productUpdated({ ...loaf, name: '🥖'.repeat(255), version: 3 }, { ...occasion, soldOut: [''] }),
   ];
   for (const change of changes) await shop.db.write((tx) => record(tx, change));
   await delivered();
@@ -138,6 +139,7 @@ it('tells staff what has sold out, and nothing of other changes of a product', a
   expect(told).toEqual([
     { title: 'Sold out: Loaf', body: '' },
     { title: 'Sold out: Merino Tee', body: 'M / Black, L / Black' },
+    { title: `Sold out: ${'🥖'.repeat(94)}…`, body: '' },
   ]);
 });
 

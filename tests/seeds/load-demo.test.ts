@@ -7,6 +7,7 @@ import { productList } from '#app/catalog/product-queries.ts';
 import { isFinal, stepsOf } from '#app/orders/order.ts';
 import { isEmptySystem } from '#app/stores/setup-link.ts';
 import { storeTenantBySlug } from '#app/stores/store-queries.ts';
+import { mediaFolder } from '#core/files/media.ts';
 import { verifyPassword } from '#core/security/password.ts';
 import { demoMerchants } from '#database/seeds/demo/index.ts';
 import { loadDemo, type DemoAccounts } from '#database/seeds/demo/load-demo.ts';
@@ -32,16 +33,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function load(mediaFolder: string): Promise<DemoAccounts> {
+function load(media: string): Promise<DemoAccounts> {
   const { database, adminUrl } = test;
-  return loadDemo({ database, adminUrl, password: PASSWORD, mediaFolder, now: NOW });
+  return loadDemo({ database, adminUrl, password: PASSWORD, media: mediaFolder(media), now: NOW });
 }
 
 /** A loading that ends half-way, as a killed one does: the shops are open, the pictures cannot be kept. */
 async function beginAndFail(): Promise<void> {
   const noFolder = join(folder, 'a-file');
   await writeFile(noFolder, '');
-  await expect(load(noFolder)).rejects.toMatchObject({ cause: { code: 'ENOTDIR' } });
+  await expect(load(noFolder)).rejects.toMatchObject({ cause: { code: 'EEXIST' } });
   expect(await test.admin`SELECT FROM stores`).not.toHaveLength(0);
   expect(await isEmptySystem(test.database)).toBe(true);
 }

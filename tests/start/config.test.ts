@@ -30,6 +30,7 @@ describe('the settings', () => {
       trustProxy: false,
       allowedOrigins: [],
       publicUrl: 'http://localhost:3000',
+      bucket: null,
       mail: null,
       webhooksAllowPrivate: false,
       logLevel: 'warn',
@@ -70,7 +71,8 @@ describe('the settings', () => {
       'TEST_PAYMENTS',
       'STRIPE_API_BASE',
     ];
-    const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']));
+    const bucket = ['BUCKET', 'REGION', 'ENDPOINT', 'PUBLIC_URL'].map((name) => `S3_${name}`);
+    const empty = Object.fromEntries([...names, ...more, ...bucket].map((name) => [name, '']));
     expect(readConfig(empty)).toEqual(readConfig({}));
   });
 
@@ -106,6 +108,12 @@ describe('a wrong setting', () => {
     ['RATE_LIMITS', 'no', 'RATE_LIMITS: expected one of on, off, received no'],
     ['SECURE_COOKIES', 'true', 'SECURE_COOKIES: expected one of on, off, received true'],
     ['TRUST_PROXY', '1', 'TRUST_PROXY: expected one of on, off, received 1'],
+    [
+      'S3_ENDPOINT',
+      'minio:9000',
+      'S3_ENDPOINT: expected an address like https://host.example, received minio:9000',
+    ],
+    ['S3_PUBLIC_URL', 'https://cdn.example', 'S3_BUCKET: expected the name of a bucket, received nothing'],
     [
       'LOG_LEVEL',
       'loud',

@@ -27,5 +27,5 @@ it('says what the disk said of a folder for pictures that is none', async () => 
   const file = join(home, 'file');
   await writeFile(file, '');
   const error = await storeMedia(mediaFolder(file), 'a picture', 'png').catch((reason: unknown) => reason);
-  expect(explain(error)).toMatch(/^ENOTDIR[^\n]*$/);
+  expect(explain(error)).toMatch(/^EEXIST[^\n]*$/);
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProductList } from '#app/catalog/product-view.ts';
+import { mediaFolder } from '#core/files/media.ts';
 import { hashPassword } from '#core/security/password.ts';
 import { fillShop } from '#database/seeds/demo/fill-shop.ts';
 import { demoMerchants } from '#database/seeds/demo/index.ts';
@@ -17,7 +18,7 @@ export async function demoApp(): Promise<TestApp> {
   const opening = { passwordHash: await hashPassword(PASSWORD), at: new Date() };
   for (const merchant of demoMerchants) {
     const { db, shops } = await openMerchant(app.database, merchant, opening);
-    const filling = { history: [], mediaFolder: join(dataDir, 'media'), at: opening.at };
+    const filling = { history: [], media: mediaFolder(join(dataDir, 'media')), at: opening.at };
     for (const shop of shops) await fillShop(shop, filling);
     await db.write(openDoors);
   }

@@ -36,6 +36,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'stripe_accounts.webhook_token': () => word().padStart(22, '0'),
   'webhook_endpoints.url': 'https://shop.example/hook',
   'webhook_endpoints.event_types': () => ['OrderCreated'],
+  'loose_files.file': () => `u${String(next()).padStart(40, '0')}.webp`,
   'mail_log.mailing': 'order',
   'mail_log.mail': 'order_placed',
   'mail_log.outcome': 'sent',

@@ -33,6 +33,10 @@ const OTHER_POLICIES = new Set([
   'webhook_deliveries.system_deliveries {storeflow_system} ALL',
   'webhook_endpoints.system_rests {storeflow_system} SELECT',
   'idempotency_keys.system_prunes {storeflow_system} ALL',
+  'loose_files.owner_sweeps {storeflow_owner} ALL',
+  'loose_files.owner_notes {storeflow_owner} INSERT',
+  'mail_log.owner_prunes {storeflow_owner} ALL',
+  'store_slots.owner_prunes {storeflow_owner} ALL',
 ]);
 
 /** Columns that are named like a reference and are none. */
@@ -55,6 +59,8 @@ const NOT_REFERENCES = new Map([
 const NOT_LED_BY_MERCHANT = new Map([
   ['event_deliveries_due', 'the relay asks for what is due, whosever it is'],
   ['webhook_deliveries_by_age', 'old ones are removed, whosever they are'],
+  ['mail_log_by_age', 'what is old is pruned, whosever it is'],
+  ['store_slots_by_age', 'what is old is pruned, whosever it is'],
 ]);
 
 /** References without an index of their own although what they refer to can be deleted. */

@@ -4,7 +4,7 @@ import { saveProduct } from '#app/products/save-product.ts';
 import { saveShipping } from '#app/shipping/save-shipping.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
-import { mediaFolder as openMedia, storeMedia } from '#core/files/media.ts';
+import { storeMedia, type MediaDisk } from '#core/files/media.ts';
 import { SYSTEM } from '#core/security/audit.ts';
 import type { VariantId } from '#core/values/ids.ts';
 import type { PlannedOrder } from './history/plan-history.ts';
@@ -16,21 +16,18 @@ import type { DemoPicture, DemoProduct, DemoStore, DemoVariant } from './shop.ts
 interface Filling {
   /** The orders that will be placed: what they take must be on the shelf before. */
   readonly history: readonly PlannedOrder[];
-  readonly mediaFolder: string;
+  readonly media: MediaDisk;
   readonly at: Date;
 }
 
 /** Puts the shipping rules and the products with their pictures into a store. */
-export async function fillShop(
-  { store, db }: OpenedShop,
-  { history, mediaFolder, at }: Filling,
-): Promise<void> {
+export async function fillShop({ store, db }: OpenedShop, { history, media, at }: Filling): Promise<void> {
   const act = { actor: SYSTEM, requestId: null, at };
   const { shipping } = store;
   if (shipping) await db.write((tx) => saveShipping(tx, shipping, act));
   const taken = piecesTaken(history);
   for (const product of store.products) {
-    const images = await Promise.all(product.pictures.map((each) => storePicture(mediaFolder, each)));
+    const images = await Promise.all(product.pictures.map((each) => storePicture(media, each)));
     const draft = draftOf(store, product, { images, taken });
     await db.write(async (tx) => {
       const { event } = await saveProduct(tx, { product: draft, stockReason: 'initial', act });
@@ -68,8 +65,8 @@ function piecesTaken(history: readonly PlannedOrder[]): ReadonlyMap<DemoVariant,
   return taken;
 }
 
-async function storePicture(folder: string, { illustration, alt }: DemoPicture): Promise<ImageDraft> {
-  const file = await storeMedia(openMedia(folder), illustrate(illustration), 'svg');
+async function storePicture(media: MediaDisk, { illustration, alt }: DemoPicture): Promise<ImageDraft> {
+  const file = await storeMedia(media, illustrate(illustration), 'svg');
   return { file, alt, width: SHEET_WIDTH, height: SHEET_HEIGHT };
 }
 

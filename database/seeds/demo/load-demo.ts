@@ -2,6 +2,7 @@ import { isEmptySystem } from '#app/stores/setup-link.ts';
 import { analyzeTables } from '#core/db/analyze.ts';
 import { asOwner } from '#core/db/as-owner.ts';
 import type { Database } from '#core/db/database.ts';
+import type { MediaDisk } from '#core/files/media.ts';
 import { hashPassword } from '#core/security/password.ts';
 import { fillShop, takeStock } from './fill-shop.ts';
 import { DAYS, planHistory } from './history/plan-history.ts';
@@ -18,7 +19,7 @@ export interface LoadDemo {
   /** Of all accounts. */
   readonly password: string;
   /** Where pictures are kept. */
-  readonly mediaFolder: string;
+  readonly media: MediaDisk;
   readonly now?: Date;
 }
 
@@ -36,7 +37,7 @@ const DAY_MS = 86_400_000;
  * next one clears what it left.
  */
 export async function loadDemo(load: LoadDemo): Promise<DemoAccounts> {
-  const { database, adminUrl, password, mediaFolder, now = new Date() } = load;
+  const { database, adminUrl, password, media, now = new Date() } = load;
   if (!(await isEmptySystem(database))) throw new Error('demo: expected a database without accounts');
   await clearUnfinished(load);
   const opening = {
@@ -46,7 +47,7 @@ export async function loadDemo(load: LoadDemo): Promise<DemoAccounts> {
   const merchants = await inTurn(demoMerchants, (merchant) => openMerchant(database, merchant, opening));
   const shops = merchants.flatMap(({ shops: opened }) => opened);
   const histories = new Map(shops.map((shop) => [shop, planHistory({ ...ordersAt(shop.store), now })]));
-  await atOnce(histories, ([shop, history]) => fillShop(shop, { history, mediaFolder, at: opening.at }));
+  await atOnce(histories, ([shop, history]) => fillShop(shop, { history, media, at: opening.at }));
   await renewStatistics(adminUrl);
   await atOnce(histories, ([shop, history]) => playHistory(shop, history));
   await atOnce(shops, (shop) => takeStock(shop, now));
