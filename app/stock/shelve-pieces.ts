@@ -21,19 +21,19 @@ export async function shelvePieces(
   { reason, orderId, refundId, paymentId, at }: Return,
 ): Promise<VariantId[]> {
   const { merchantId, storeId } = tenant;
-  const given = await sql<{ variant_id: VariantId; was_empty: boolean }[]>`
+  const given = await sql<{ variant_id: VariantId; was_sold_out: boolean }[]>`
     WITH pieces AS (${pieces}), locked AS MATERIALIZED (
       SELECT variant_id, pieces.quantity FROM stock_levels JOIN pieces USING (variant_id)
       WHERE merchant_id = ${merchantId} AND store_id = ${storeId} ORDER BY variant_id FOR NO KEY UPDATE OF stock_levels
     ), given AS (
       UPDATE stock_levels SET quantity = stock_levels.quantity + locked.quantity FROM locked
       WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND stock_levels.variant_id = locked.variant_id
-      RETURNING stock_levels.variant_id, locked.quantity, stock_levels.quantity = locked.quantity AS was_empty
+      RETURNING stock_levels.variant_id, locked.quantity, NOT backorder AND stock_levels.quantity = locked.quantity AS was_sold_out
     ), ledger AS (
       INSERT INTO stock_ledger (merchant_id, store_id, variant_id, order_id, refund_id, payment_id, delta, reason, at)
       SELECT ${merchantId}, ${storeId}, variant_id, ${orderId ?? null}::bigint, ${refundId ?? null}::bigint, ${paymentId ?? null}::bigint,
         quantity, ${reason}, ${at} FROM given
     )
-    SELECT variant_id, was_empty FROM given`;
-  return given.filter(({ was_empty }) => was_empty).map(({ variant_id }) => variant_id);
+    SELECT variant_id, was_sold_out FROM given`;
+  return given.filter(({ was_sold_out }) => was_sold_out).map(({ variant_id }) => variant_id);
 }
