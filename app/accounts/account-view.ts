@@ -37,10 +37,17 @@ const ExportedOrderSchema = Type.Object({
   mobile: Nullable(Type.String()),
   notes: Nullable(Type.String()),
   address: Nullable(Type.Object({ ...AddressSchema.properties, id: Type.Optional(Type.String()) })),
+  shipping_label: Nullable(Type.String()),
+  tracking_code: Nullable(Type.String()),
+  promotion_code: Nullable(Type.String()),
+  refunded_cents: Type.Integer(),
+  cancel_reason: Nullable(Type.String()),
+  staff_notes: Type.Array(Type.String()),
   lines: Type.Array(
     Type.Object({
       name: Type.String(),
       variant: Type.String(),
+      choices: Type.Array(Type.String(), { description: 'With how many of each, where it is not one' }),
       quantity: Type.Integer(),
       total_cents: Type.Integer(),
     }),
@@ -56,10 +63,14 @@ export const CustomerExportSchema = Type.Object({
     Type.Object({
       delta: Type.Integer(),
       reason: Type.String(),
+      note: Nullable(Type.String()),
       order_number: Nullable(Type.String()),
       at: Time,
     }),
   ),
+  email_changes: Type.Array(Type.Object({ email: Type.String(), asked_at: Time }), {
+    description: 'Addresses that one wanted to change to of late',
+  }),
   carts: Type.Array(Type.Object({ store: Type.String(), items: CartItemsSchema })),
   sessions: Type.Array(Type.Object({ created_at: Time, seen_at: Time })),
 });

@@ -55,8 +55,8 @@ async function lockUnlessExpectingOrders(
 }
 
 /**
- * Country and state stay: taxes were owed there. Notes of staff go: they tell of the person as often as of the goods. A parcel's code leads
- * to a person, but an order that was sent must have one.
+ * Country and state stay: taxes were owed there. What staff wrote goes: it tells of the person as often as of the goods. A parcel's code
+ * leads to a person, but an order that was sent must have one, as one that was cancelled must have a reason.
  */
 async function eraseFromOrders(
   { sql, tenant }: TenantTx<Tenant>,
@@ -71,8 +71,13 @@ async function eraseFromOrders(
     UPDATE orders SET first_name = '', last_name = '', email = NULL, mobile = NULL, notes = NULL, erased_at = ${at},
       postcode = CASE WHEN postcode IS NOT NULL THEN '' END, city = CASE WHEN city IS NOT NULL THEN '' END,
       line1 = CASE WHEN line1 IS NOT NULL THEN '' END, line2 = NULL,
-      tracking_code = CASE WHEN tracking_code IS NOT NULL THEN 'erased' END, tracking_url = NULL
+      tracking_code = CASE WHEN tracking_code IS NOT NULL THEN 'erased' END, tracking_url = NULL,
+      cancel_reason = CASE WHEN cancel_reason IS NOT NULL THEN 'erased' END
     WHERE merchant_id = ${tenant.merchantId} AND customer_id = ${customerId}`;
+  await sql`
+    UPDATE refunds SET reason = 'erased' FROM orders
+    WHERE orders.merchant_id = ${tenant.merchantId} AND orders.customer_id = ${customerId}
+      AND refunds.merchant_id = orders.merchant_id AND refunds.store_id = orders.store_id AND refunds.order_id = orders.id`;
 }
 
 async function eraseRecord(
@@ -84,7 +89,9 @@ async function eraseRecord(
   await sql`DELETE FROM customer_carts WHERE ${of}`;
   await sql`DELETE FROM customer_sessions WHERE ${of}`;
   await sql`DELETE FROM customer_password_resets WHERE ${of}`;
+  await sql`DELETE FROM customer_email_changes WHERE ${of} OR (merchant_id = ${tenant.merchantId} AND email = ${email})`;
   await sql`DELETE FROM customer_registrations WHERE merchant_id = ${tenant.merchantId} AND email = ${email}`;
+  await sql`UPDATE loyalty_ledger SET note = NULL WHERE ${of} AND note IS NOT NULL`;
   await sql`
     UPDATE customers SET first_name = '', last_name = '', email = NULL, mobile = NULL, password_hash = NULL, note = NULL,
       erased_at = ${at}, version = version + 1

@@ -10,19 +10,28 @@ import { orderSummary, type OrderSummaryRow } from './customer-orders.ts';
 const ORDERS_MAX = 10_000;
 const POINTS_MAX = 50_000;
 
+type ExportedOrder = CustomerExport['orders'][number];
+
 interface ExportedOrderRow extends OrderSummaryRow {
   first_name: string;
   last_name: string;
   email: string | null;
   mobile: string | null;
   notes: string | null;
-  address: CustomerExport['orders'][number]['address'];
-  lines: CustomerExport['orders'][number]['lines'];
+  address: ExportedOrder['address'];
+  shipping_label: string | null;
+  tracking_code: string | null;
+  promotion_code: string | null;
+  refunded_cents: number;
+  cancel_reason: string | null;
+  staff_notes: ExportedOrder['staff_notes'];
+  lines: ExportedOrder['lines'];
 }
 
 interface PointsRow {
   delta: number;
   reason: string;
+  note: string | null;
   number: number | null;
   at: Date;
 }
@@ -40,12 +49,12 @@ export async function exportCustomer(
     customer: { ...customerView(customer), note: customer.note },
     addresses: await addressesOf(tx, customerId),
     orders: (await ordersOf(tx, customerId)).map(exportedOrder),
-    points: (await pointsOf(tx, customerId)).map(({ delta, reason, number, at }) => ({
-      delta,
-      reason,
+    points: (await pointsOf(tx, customerId)).map(({ number, at, ...change }) => ({
+      ...change,
       order_number: number === null ? null : `#${number}`,
       at: at.toISOString(),
     })),
+    email_changes: await emailChangesOf(tx, customerId),
     carts: await cartsOf(tx, customerId),
     sessions: sessions.map(({ created_at, seen_at }) => ({
       created_at: created_at.toISOString(),
@@ -54,9 +63,9 @@ export async function exportCustomer(
   };
 }
 
-function exportedOrder(row: ExportedOrderRow): CustomerExport['orders'][number] {
-  const { first_name, last_name, email, mobile, notes, address, lines } = row;
-  return { ...orderSummary(row), first_name, last_name, email, mobile, notes, address, lines };
+function exportedOrder(row: ExportedOrderRow): ExportedOrder {
+  const { number: _number, store_slug: _slug, store_name: _name, ...order } = row;
+  return { ...order, ...orderSummary(row) };
 }
 
 async function ordersOf(
@@ -68,21 +77,34 @@ async function ordersOf(
       stores.name AS store_name, o.first_name, o.last_name, o.email, o.mobile, o.notes,
       CASE WHEN o.line1 IS NOT NULL THEN jsonb_build_object('country', o.country, 'state', o.state, 'postcode', o.postcode,
         'city', o.city, 'line1', o.line1, 'line2', o.line2) END AS address,
+      o.shipping_label, o.tracking_code, o.promotion_code, o.refunded_cents, o.cancel_reason,
+      (SELECT coalesce(jsonb_agg(body ORDER BY id), '[]') FROM order_notes
+        WHERE merchant_id = o.merchant_id AND store_id = o.store_id AND order_id = o.id) AS staff_notes,
       lines.items, lines.lines
     FROM orders o JOIN stores ON stores.merchant_id = o.merchant_id AND stores.id = o.store_id
       CROSS JOIN LATERAL (
         SELECT coalesce(sum(quantity), 0)::int AS items, coalesce(jsonb_agg(jsonb_build_object('name', name, 'variant', variant_title,
+          'choices', (SELECT coalesce(jsonb_agg(CASE quantity WHEN 1 THEN name ELSE quantity || ' × ' || name END ORDER BY position), '[]')
+            FROM order_line_choices WHERE merchant_id = o.merchant_id AND store_id = o.store_id AND order_id = o.id
+              AND line_position = line.position),
           'quantity', quantity, 'total_cents', total_cents) ORDER BY position), '[]') AS lines
-        FROM order_lines WHERE merchant_id = o.merchant_id AND store_id = o.store_id AND order_id = o.id) AS lines
+        FROM order_lines AS line WHERE merchant_id = o.merchant_id AND store_id = o.store_id AND order_id = o.id) AS lines
     WHERE o.merchant_id = ${tenant.merchantId} AND o.customer_id = ${customerId}
     ORDER BY o.placed_at DESC, o.public_id DESC LIMIT ${ORDERS_MAX}`;
 }
 
 async function pointsOf({ sql, tenant }: TenantTx<Tenant>, customerId: CustomerId): Promise<PointsRow[]> {
   return sql<PointsRow[]>`
-    SELECT delta, reason, number, at FROM loyalty_ledger AS l
+    SELECT delta, reason, note, number, at FROM loyalty_ledger AS l
       LEFT JOIN orders AS o ON o.merchant_id = l.merchant_id AND o.store_id = l.store_id AND o.id = l.order_id
     WHERE l.merchant_id = ${tenant.merchantId} AND l.customer_id = ${customerId} ORDER BY l.id DESC LIMIT ${POINTS_MAX}`;
+}
+
+async function emailChangesOf({ sql, tenant }: TenantTx<Tenant>, customerId: CustomerId) {
+  const rows = await sql<{ email: string; created_at: Date }[]>`
+    SELECT email, created_at FROM customer_email_changes
+    WHERE merchant_id = ${tenant.merchantId} AND customer_id = ${customerId} ORDER BY id`;
+  return rows.map(({ email, created_at }) => ({ email, asked_at: created_at.toISOString() }));
 }
 
 async function cartsOf({ sql, tenant }: TenantTx<Tenant>, customerId: CustomerId) {

@@ -35,7 +35,8 @@ export async function adjustPoints(
     entity: 'customer',
     entityId: customerId,
     before: { points: balance.points - delta },
-    after: { points: balance.points, reason: note },
+    // The reason stands in the ledger, from where it goes with the person; the audit log lasts for ever.
+    after: { points: balance.points },
   });
   record(tx, pointsUpdated(balance, act));
   return balance;

@@ -1,6 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { CustomerId, OrderId } from '#core/values/ids.ts';
-import { lockCustomer } from '../customers/lock-customer.ts';
 import type { PointsBalance } from './loyalty-events.ts';
 import { pointsKept } from './loyalty-rules.ts';
 import { movePoints } from './move-points.ts';
@@ -22,7 +21,7 @@ export async function clawBackPoints(
   tx: TenantTx<StoreTenant>,
   refund: Refunded,
 ): Promise<PointsBalance | null> {
-  const { points } = await lockCustomer(tx, refund.customerId);
+  const points = await lockBalance(tx, refund.customerId);
   const { earned, taken } = await pointsOfOrder(tx, refund.orderId);
   const delta = Math.min(points, earned - taken - pointsKept(earned, refund));
   if (delta <= 0) return null;
@@ -34,6 +33,14 @@ export async function clawBackPoints(
     note: null,
     at: refund.at,
   });
+}
+
+/** Also of someone who was erased since: their orders stay, and are refunded like others. */
+async function lockBalance({ sql, tenant }: TenantTx<StoreTenant>, id: CustomerId): Promise<number> {
+  const [row] = await sql<{ points: number }[]>`
+    SELECT loyalty_points AS points FROM customers
+    WHERE merchant_id = ${tenant.merchantId} AND id = ${id} FOR NO KEY UPDATE`;
+  return row?.points ?? 0;
 }
 
 async function pointsOfOrder({ sql, tenant }: TenantTx<StoreTenant>, orderId: OrderId) {

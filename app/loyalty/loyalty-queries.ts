@@ -63,15 +63,31 @@ function projected(json: ProgrammeJson): ProgrammeView['programme'] {
   return { points_per_currency_unit, threshold, reward, active, version };
 }
 
-/** The merchant's customer of that public id, and their points. Refuses CUSTOMER_NOT_FOUND. */
-export async function pointsOf(
+/** The merchant's customer of that public id. Refuses CUSTOMER_NOT_FOUND, also for who was merged or erased. */
+export async function customerWithPoints(
   { sql, tenant }: TenantTx<Tenant>,
   publicId: string,
-): Promise<{ id: CustomerId; points: number }> {
-  const [row] = await sql<{ id: CustomerId; points: number }[]>`
-    SELECT id, loyalty_points AS points FROM customers WHERE merchant_id = ${tenant.merchantId} AND public_id = ${publicId}`;
-  if (!row) throw refusal('CUSTOMER_NOT_FOUND', 'There is no customer with this id.');
-  return row;
+): Promise<CustomerId> {
+  const [row] = await sql<{ id: CustomerId }[]>`
+    SELECT id FROM customers
+    WHERE merchant_id = ${tenant.merchantId} AND public_id = ${publicId} AND erased_at IS NULL AND merged_into IS NULL`;
+  return row?.id ?? nobody();
+}
+
+/** The same, locked until COMMIT: a record that is just being merged or erased is waited for. */
+export async function lockCustomerWithPoints(
+  { sql, tenant }: TenantTx<Tenant>,
+  publicId: string,
+): Promise<CustomerId> {
+  const [row] = await sql<{ id: CustomerId }[]>`
+    SELECT id FROM customers
+    WHERE merchant_id = ${tenant.merchantId} AND public_id = ${publicId} AND erased_at IS NULL AND merged_into IS NULL
+    FOR NO KEY UPDATE`;
+  return row?.id ?? nobody();
+}
+
+function nobody(): never {
+  throw refusal('CUSTOMER_NOT_FOUND', 'There is no customer with this id.');
 }
 
 export interface PointsChangeRow {

@@ -5,7 +5,13 @@ import { idBehind, opaqueId } from '#core/values/ids.ts';
 import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { route } from '../route.ts';
 import { adjustPoints } from './adjust-points.ts';
-import { pointsLedger, pointsOf, programmeView, type PointsChangeRow } from './loyalty-queries.ts';
+import {
+  customerWithPoints,
+  lockCustomerWithPoints,
+  pointsLedger,
+  programmeView,
+  type PointsChangeRow,
+} from './loyalty-queries.ts';
 import {
   AdjustmentSchema,
   BalanceSchema,
@@ -65,7 +71,7 @@ export const loyaltyRoutes = [
       const before =
         (cursor === undefined ? null : idBehind<number>('lo', cursor)) ?? Number.MAX_SAFE_INTEGER;
       const rows = await db.read(async (tx) => {
-        const { id } = await pointsOf(tx, params.public_id);
+        const id = await customerWithPoints(tx, params.public_id);
         return pointsLedger(tx, id, { before, limit });
       });
       return pageOf(rows, { limit, view: changeView, cursorOf: ({ id }) => opaqueId('lo', id) });
@@ -82,10 +88,10 @@ export const loyaltyRoutes = [
     errors: ['CUSTOMER_NOT_FOUND'],
     handle: async ({ db, params, body, actor, request, reply }) => {
       const { points } = await db.write(async (tx) => {
-        const { id } = await pointsOf(tx, params.public_id);
+        const customerId = await lockCustomerWithPoints(tx, params.public_id);
         const { delta, reason } = body;
         return adjustPoints(tx, {
-          customerId: id,
+          customerId,
           delta,
           note: reason.trim(),
           act: actOf(actor, request),

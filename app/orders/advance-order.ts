@@ -153,8 +153,6 @@ function auditOf(before: OrderRow, after: OrderRow, { actor, requestId, now, pro
     after: {
       status: after.status,
       version: after.version,
-      tracking_code: after.tracking_code,
-      cancel_reason: after.cancel_reason,
       ...(promisedAt && { promised_at: promisedAt.toISOString() }),
     },
   };

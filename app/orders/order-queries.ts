@@ -171,9 +171,10 @@ export async function auditOfOrder(
 ): Promise<HistoryEntry[]> {
   return sql<HistoryEntry[]>`
     SELECT action, audit_log.at, actor_kind AS kind, coalesce(staff.name, api_keys.name) AS by,
-      CASE action WHEN 'order.noted' THEN note.body WHEN 'order.cancelled' THEN after ->> 'cancel_reason'
-        WHEN 'order.shipped' THEN after ->> 'tracking_code' WHEN 'order.accepted' THEN after ->> 'promised_at' END AS text
+      CASE action WHEN 'order.noted' THEN note.body WHEN 'order.cancelled' THEN o.cancel_reason
+        WHEN 'order.shipped' THEN o.tracking_code WHEN 'order.accepted' THEN after ->> 'promised_at' END AS text
     FROM audit_log
+      JOIN orders AS o ON o.merchant_id = audit_log.merchant_id AND o.store_id = ${tenant.storeId} AND o.id = entity_id
       LEFT JOIN staff ON staff.merchant_id = audit_log.merchant_id AND staff.id = actor_id AND actor_kind = 'staff'
       LEFT JOIN api_keys ON api_keys.merchant_id = audit_log.merchant_id AND api_keys.store_id = ${tenant.storeId}
         AND api_keys.id = actor_id AND actor_kind = 'api_key'

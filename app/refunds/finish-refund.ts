@@ -48,7 +48,7 @@ export async function finishRefund(
     entity: 'order',
     entityId: refund.order_id,
     before: null,
-    after: { refund_cents: refund.amount_cents, reason: refund.reason, restock: refund.restock },
+    after: { refund_cents: refund.amount_cents, restock: refund.restock },
     requestId,
     at: now,
   });

@@ -210,11 +210,21 @@ describe('an export', () => {
     const address = { country: 'AU', postcode: '3000', city: 'Melbourne', line1: '9 Own Street' };
     expectStatus(201, await client.post(`${ME}/addresses`, address));
     expectStatus(200, await client.put(`${ME}/cart?store=cafe`, { items: [], version: 0 }));
+    expectStatus(202, await wishFor(client, 'wished@example.com'));
+    const { public_id } = (await client.get<{ public_id: string }>(ME)).body;
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const points = { delta: 5, reason: 'For the long wait' };
+    expectStatus(201, await owner.post(`/dashboard/customers/${public_id}/points`, points));
     const data = expectStatus(200, await client.get<CustomerExport>(`${ME}/export`));
     expect(data).toMatchObject({
       customer: { email },
       addresses: [{ line1: '9 Own Street' }],
-      orders: [{ address: { line1: '2 Low Street' } }, { notes: 'Ring twice', lines: [{ quantity: 1 }] }],
+      orders: [
+        { address: { line1: '2 Low Street' }, staff_notes: [] },
+        { notes: 'Ring twice', lines: [{ quantity: 1, choices: [expect.any(String)] }], refunded_cents: 0 },
+      ],
+      points: [{ delta: 5, note: 'For the long wait' }],
+      email_changes: [{ email: 'wished@example.com' }],
       carts: [{ store: 'cafe', items: [] }],
     });
     expect(data.sessions).toHaveLength(1);
@@ -222,6 +232,9 @@ describe('an export', () => {
     expect(JSON.stringify(data)).not.toMatch(/password|hash|fingerprint/);
   });
 });
+
+const wishFor = (client: HttpClient, email: string) =>
+  client.post(`${ME}/email-changes?store=cafe`, { email, password: PASSWORD });
 
 const leave = (client: HttpClient, password = PASSWORD) => client.delete<Json>(ME, { password });
 const rowsWith = async (text: string) => {
@@ -282,9 +295,22 @@ describe('leaving', () => {
       ({ version } = expectStatus(200, await move(manager, { ...placed, version }, step)));
     await app.admin`INSERT INTO order_notes (merchant_id, store_id, order_id, body)
       SELECT merchant_id, store_id, id, 'Traceable called' FROM orders WHERE public_id = ${placed.public_id}`;
+    expectStatus(202, await wishFor(client, 'traceable@example.org'));
+    const { public_id } = (await client.get<{ public_id: string }>(ME)).body;
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const why = { delta: 5, reason: 'Traceable complained' };
+    expectStatus(201, await owner.post(`/dashboard/customers/${public_id}/points`, why));
+    const given = { amount_cents: 100, reason: 'Traceable waited' };
+    const refund = `/dashboard/orders/${placed.public_id}/refunds`;
+    expectStatus(201, await owner.post(refund, given, { 'idempotency-key': randomUUID() }));
+    const mistake = expectStatus(201, await order(client, shops.cafe));
+    expectStatus(
+      200,
+      await move(manager, { ...mistake, version: 1 }, 'cancelled', { reason: 'Traceable rang' }),
+    );
     expect(await rowsWith('Traceable')).toEqual(expect.arrayContaining(['orders', 'order_notes']));
     expectStatus(200, await leave(client));
-    for (const text of [email, 'Traceable', 'Persona', '61455123987'])
+    for (const text of [email, 'Traceable', 'traceable', 'Persona', '61455123987'])
       expect(await rowsWith(text)).toEqual([]);
     const view = await manager.get(`/dashboard/orders/${placed.public_id}.json`);
     expect(view).toMatchObject({
@@ -292,6 +318,10 @@ describe('leaving', () => {
       body: { status: 'delivered', customer: { name: '', email: null } },
     });
     expect(await app.visitor.get(`/api/v1/orders/${placed.public_id}`)).toMatchObject({ status: 200 });
+    const rest = { amount_cents: 100, reason: 'Broken' };
+    expectStatus(201, await owner.post(refund, rest, { 'idempotency-key': randomUUID() }));
+    const late = { delta: 5, reason: 'Good will' };
+    expect(await owner.post(`/dashboard/customers/${public_id}/points`, late)).toMatchObject({ status: 404 });
     await register(app, shops.cafe, { email });
   });
 });

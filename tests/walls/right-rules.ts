@@ -21,6 +21,7 @@ const HISTORY = [
 /** What may turn out later without changing what happened. */
 const FOUND_OUT_LATER = new Map([
   ['UPDATE loyalty_ledger.customer_id', 'two records prove to be one person, and are merged'],
+  ['UPDATE loyalty_ledger.note', 'what staff wrote of a person goes when they are erased'],
 ]);
 
 /** Columns of an order that are frozen when it is placed: all amounts but the one that counts what went back. */
