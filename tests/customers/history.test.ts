@@ -6,7 +6,7 @@ import { testApp, type TestApp } from '../support/app.ts';
 import { door, newestLink, register } from '../support/customers.ts';
 import type { Answer, HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, PASSWORD, type TestMerchants, type TestStore } from '../support/merchants.ts';
-import { checkOut, checkoutOf, expectStatus, line, move } from '../support/orders.ts';
+import { checkOut, checkoutOf, expectStatus, move } from '../support/orders.ts';
 import { signIn } from '../support/sign-in.ts';
 
 const ME = '/api/v1/customers/me';
@@ -166,39 +166,6 @@ describe('one’s orders', () => {
     expect(second.next_cursor).toBeNull();
     expect(first.data[1]?.store).toEqual({ slug: 'roastery', name: expect.any(String) });
     expect(await client.get(`${ME}/orders?cursor=garbage`)).toMatchObject({ status: 422 });
-  });
-});
-
-const items = () => [line(shops.cafe.products.tee, { variant: 'M', quantity: 2 })];
-const save = (client: HttpClient, version: number, wanted: unknown[] = items()) =>
-  client.put(`${ME}/cart?store=cafe`, { items: wanted, version });
-
-describe('a saved cart', () => {
-  it('is kept by store, and by version against a second device', async () => {
-    const { client } = await account();
-    expect((await client.get(`${ME}/cart?store=cafe`)).body).toEqual({ items: [], version: 0 });
-    expect((await save(client, 0)).body).toEqual({ items: items(), version: 1 });
-    expect(await save(client, 0)).toMatchObject({
-      status: 409,
-      body: { code: 'CART_CHANGED', cart: { items: items(), version: 1 } },
-    });
-    expect((await save(client, 1, [])).body).toEqual({ items: [], version: 2 });
-    expect((await client.get(`${ME}/cart?store=roastery`)).body).toEqual({ items: [], version: 0 });
-  });
-
-  it('is saved by one of two at once', async () => {
-    const { client } = await account();
-    const statuses = (await Promise.all([save(client, 0), save(client, 0)])).map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual([200, 409]);
-  });
-
-  it('is for a store of one’s merchant', async () => {
-    const { client } = await account();
-    for (const store of ['other', 'nowhere'])
-      expect(await client.get(`${ME}/cart?store=${store}`)).toMatchObject({
-        status: 404,
-        body: { code: 'STORE_NOT_FOUND' },
-      });
   });
 });
 

@@ -3,7 +3,7 @@ import { testApp, type TestApp } from '../support/app.ts';
 import { customerOf, door, register } from '../support/customers.ts';
 import { cookiesOf, type HttpClient } from '../support/http-client.ts';
 import { CANARY, openMerchants, PASSWORD, type TestMerchants } from '../support/merchants.ts';
-import { expectStatus } from '../support/orders.ts';
+import { expectStatus, line } from '../support/orders.ts';
 import { signIn } from '../support/sign-in.ts';
 
 const ME = '/api/v1/customers/me';
@@ -196,5 +196,37 @@ describe('an address', () => {
       status: 409,
       body: { code: 'TOO_MANY_ADDRESSES' },
     });
+  });
+});
+
+const items = () => [line(shops.cafe.products.tee, { variant: 'M', quantity: 2 })];
+const save = (client: HttpClient, version: number, wanted: unknown[] = items()) =>
+  client.put(`${ME}/cart?store=cafe`, { items: wanted, version });
+
+describe('a saved cart', () => {
+  it('is kept by store, and by version against a second device', async () => {
+    expect((await robin.get(`${ME}/cart?store=cafe`)).body).toEqual({ items: [], version: 0 });
+    expect((await save(robin, 0)).body).toEqual({ items: items(), version: 1 });
+    expect(await save(robin, 0)).toMatchObject({
+      status: 409,
+      body: { code: 'CART_CHANGED', cart: { items: items(), version: 1 } },
+    });
+    expect((await save(robin, 1, [])).body).toEqual({ items: [], version: 2 });
+    expect((await robin.get(`${ME}/cart?store=roastery`)).body).toEqual({ items: [], version: 0 });
+  });
+
+  it('is saved by one of two at once', async () => {
+    const statuses = (await Promise.all([save(neighbour, 0), save(neighbour, 0)])).map(
+      ({ status }) => status,
+    );
+    expect(statuses.toSorted()).toEqual([200, 409]);
+  });
+
+  it('is for a store of one’s merchant', async () => {
+    for (const store of ['other', 'nowhere'])
+      expect(await robin.get(`${ME}/cart?store=${store}`)).toMatchObject({
+        status: 404,
+        body: { code: 'STORE_NOT_FOUND' },
+      });
   });
 });
