@@ -17,14 +17,18 @@ export interface SignedInCustomer {
   readonly sessionId: number;
 }
 
-/** Opens a session; answers the secret for its cookie, which is kept nowhere. */
+/** Opens a session; answers the secret for its cookie, which is kept nowhere. Those that are over are forgotten. */
 export async function openCustomerSession(
   { sql, tenant }: TenantTx,
   { customerId, fingerprint }: { customerId: CustomerId; fingerprint: string },
 ): Promise<string> {
   const secret = newSecret();
   await sql`
-    WITH session AS (
+    WITH forgotten AS (
+      DELETE FROM customer_sessions
+      WHERE merchant_id = ${tenant.merchantId} AND customer_id = ${customerId}
+        AND (expires_at <= now() OR seen_at <= now() - make_interval(days => ${IDLE_DAYS_MAX}))
+    ), session AS (
       INSERT INTO customer_sessions (merchant_id, customer_id, fingerprint, expires_at)
       VALUES (${tenant.merchantId}, ${customerId}, ${fingerprint}, now() + make_interval(days => ${SESSION_DAYS_MAX}))
       RETURNING id

@@ -71,6 +71,8 @@ describe('a session', () => {
     expect(await aged.get(ME)).toMatchObject({ status: 401 });
     await age({ seen: 0, ends: -1 });
     expect(await aged.get(ME)).toMatchObject({ status: 401 });
+    await knock();
+    expect(await app.admin`SELECT FROM customer_sessions WHERE expires_at < now()`).toHaveLength(0);
   });
 
   it('is tied to this host behind HTTPS', async () => {

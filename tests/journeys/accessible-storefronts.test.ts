@@ -51,6 +51,8 @@ describe.each(STORES)('the storefront in the %s theme', (_, store, product) => {
       await page.goto(`/o/${await placeAt(app, store)}`);
       await see(page.getByText('Live: this page changes by itself.'));
       await check('tracking');
+      await page.goto(`/s/${store}/account/password?token=over`);
+      await check('a link that is over');
       await page.goto(`/s/${store}/p/nothing-here`);
       await check('not found');
 
