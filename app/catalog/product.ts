@@ -42,6 +42,8 @@ export interface VariantDraft {
   readonly weightGrams: number;
   /** Pieces in the store; null when they are not counted. Absent: as it is. */
   readonly stock?: number | null;
+  /** Whether it is sold on in the store when nothing is left. Absent: as it is. */
+  readonly backorder?: boolean;
   /** Position of its picture among the images. */
   readonly image?: number | null;
 }

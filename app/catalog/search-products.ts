@@ -75,25 +75,26 @@ async function ranked(
 /** Products that hold all words, best first, from the places of each: joined, PostgreSQL would look for each of thousands in thousands. */
 function placesOfAll(tx: TenantTx<StoreTenant>, terms: readonly Term[]): Fragment {
   const { sql } = tx;
-  const [head, ...tail] = terms.map(
-    (term, nth) =>
-      sql`SELECT ${2 ** nth}::int AS held, product_id, score FROM (${placesOf(tx, term)}) AS of_word`,
-  );
-  const places = tail.reduce((all, each) => sql`${all} UNION ALL ${each}`, sql`${head ?? sql``}`);
+  const places = terms
+    .map((term, nth) => placesOf(tx, term, sql`${2 ** nth}::int AS held,`))
+    .reduce((all, each) => sql`${all} UNION ALL ${each}`);
   return sql`
     SELECT product_id, min(score) AS score FROM (${places}) AS places
     GROUP BY product_id HAVING bit_or(held) = ${2 ** terms.length - 1} ORDER BY score, product_id`;
 }
 
 /** Where a word stands, in the store's own products and in those of all stores; whole words and names come first. */
-function placesOf(tx: TenantTx<StoreTenant>, term: Term): Fragment {
+function placesOf(tx: TenantTx<StoreTenant>, term: Term, columns: Fragment = tx.sql``): Fragment {
   const { sql, tenant } = tx;
   const of = (owner: Fragment, words: Fragment) => sql`
-    (SELECT w.product_id, ${scoreOf(tx, term)} AS score FROM product_words w
+    (SELECT ${columns} w.product_id, ${scoreOf(tx, term)} AS score FROM product_words w
       WHERE w.merchant_id = ${tenant.merchantId} AND ${owner} AND ${words} ORDER BY w.word, w.place, w.product_id LIMIT ${SCANNED_MAX})`;
   const [ours, all] = [sql`w.store_id = ${tenant.storeId}`, sql`w.store_id IS NULL`];
   const [named, begun] = [namedWords(tx, term), begunWords(tx, term)];
-  return sql`${of(ours, begun)} UNION ALL ${of(all, begun)} UNION ALL ${of(ours, named)} UNION ALL ${of(all, named)}`;
+  const places = sql`${of(ours, begun)} UNION ALL ${of(all, begun)}`;
+  return term.words.length === 0
+    ? places
+    : sql`${places} UNION ALL ${of(ours, named)} UNION ALL ${of(all, named)}`;
 }
 
 function scoreOf({ sql }: TenantTx, { typed }: Term): Fragment {

@@ -43,6 +43,36 @@ export function wordsOf(text: string): string[] {
   );
 }
 
+/** Accents of letters that are read alike without them; of other scripts the marks are letters themselves. */
+const ACCENTS = /(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}/gu;
+/** Letters that no mark can be taken from. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+  ı: 'i',
+};
+
+/** A word as people type it who have no accents at hand: `brûlée` → `brulee`. */
+export function plainOf(word: string): string {
+  return word
+    .replaceAll('ё', 'е')
+    .normalize('NFD')
+    .replaceAll(ACCENTS, '')
+    .normalize('NFC')
+    .replaceAll(/[ßæœøđðłþı]/g, (letter) => PLAIN[letter] ?? letter);
+}
+
+/** The words, and how they are typed without accents. */
+export function formsOf(words: readonly string[]): string[] {
+  return [...new Set(words.flatMap((word) => [word, plainOf(word)]))];
+}
+
 /** The words of a description's HTML. */
 export function wordsOfHtml(html: string): string[] {
   return wordsOf(html.replaceAll(TAGS_AND_ENTITIES, ' '));

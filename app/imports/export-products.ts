@@ -6,6 +6,7 @@ import { exportedProducts, type ExportedProduct, type ExportedVariant } from './
 import { OPTIONS_MAX } from '../catalog/product.ts';
 import { mediaUrl } from '../catalog/project-product.ts';
 import { CATEGORY_HANDLE, ONLY_VARIANT } from './shopify-product.ts';
+import { tagCell } from './tag-cell.ts';
 
 const COLUMNS = [
   'Handle',
@@ -35,6 +36,8 @@ const COLUMNS = [
   'Status',
 ] as const;
 
+const LIKE_ESCAPED = /^'+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
+
 type Column = (typeof COLUMNS)[number];
 type Row = Partial<Record<Column, CsvCell>>;
 
@@ -46,8 +49,8 @@ interface ExportProducts {
 }
 
 /**
- * The store's own products as a Shopify product CSV, in the order of the shelf, made while it is read: importing it again changes nothing.
- * Products of the whole merchant are not in it, because a store's import may not change them.
+ * What the store sells, its own and what all stores sell, as a Shopify product CSV, in the order of the shelf, made while it is read.
+ * Importing it again changes nothing.
  */
 export function exportProducts({ db, currency, origin }: ExportProducts): Readable {
   return csvOf(COLUMNS, rowsOf(db, { decimals: decimalsOf(currency), origin }));
@@ -68,9 +71,14 @@ async function* rowsOf(db: TenantDb<StoreTenant>, writing: Writing): AsyncGenera
         ...variantCells(product, product.variants[at], writing),
         ...imageCells(product, at, writing),
       };
-      yield COLUMNS.map((column) => row[column] ?? null);
+      yield COLUMNS.map((column) => literal(row[column] ?? null));
     }
   }
+}
+
+/** A text that looks like an escaped formula is escaped too: the apostrophe is its own. */
+function literal(cell: CsvCell): CsvCell {
+  return typeof cell === 'string' && LIKE_ESCAPED.test(cell) ? `'${cell}` : cell;
 }
 
 function productCells(product: ExportedProduct): Row {
@@ -80,7 +88,7 @@ function productCells(product: ExportedProduct): Row {
     'Body (HTML)': product.description,
     Type: product.category,
     [CATEGORY_HANDLE]: product.category_slug,
-    Tags: product.tags.join(', '),
+    Tags: tagCell(product.tags),
     Published: String(product.active),
     Status: product.active ? 'active' : 'draft',
     ...numbered('Name', names),
@@ -93,14 +101,15 @@ function variantCells(
   { decimals }: Writing,
 ): Row {
   if (!variant) return {};
-  const { sku, weight_grams, stock, price_cents, compare_at_cents } = variant;
+  const { sku, weight_grams, stock, backorder, price_cents, compare_at_cents } = variant;
   return {
     ...numbered('Value', options.length > 0 ? variant.option_values : [ONLY_VARIANT]),
-    'Variant SKU': sku,
+    // Of a SKU, an import takes the first apostrophe for a spreadsheet's.
+    'Variant SKU': sku?.startsWith("'") ? `'${sku}` : sku,
     'Variant Grams': weight_grams,
     'Variant Inventory Tracker': stock === null ? null : 'shopify',
     'Variant Inventory Qty': stock,
-    'Variant Inventory Policy': 'deny',
+    'Variant Inventory Policy': backorder ? 'continue' : 'deny',
     'Variant Price': amountText(price_cents, decimals),
     'Variant Compare At Price': compare_at_cents === null ? null : amountText(compare_at_cents, decimals),
     'Variant Requires Shipping': String(shippable),

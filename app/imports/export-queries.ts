@@ -1,4 +1,4 @@
-import type { StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
+import type { Fragment, StoreTenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
 
 const PRODUCTS_PER_PAGE = 100;
 
@@ -26,11 +26,12 @@ export interface ExportedVariant {
   readonly weight_grams: number;
   /** Pieces in the store; null when they are not counted. */
   readonly stock: number | null;
+  readonly backorder: boolean;
 }
 
 type Place = Pick<ExportedProduct, 'position' | 'id'>;
 
-/** The store's own products, also those that are off the shelf, a page at a time. */
+/** The store's own products and those of all stores, also those that are off the shelf, a page at a time. */
 export async function* exportedProducts(db: TenantDb<StoreTenant>): AsyncGenerator<ExportedProduct> {
   let after: Place | undefined = { position: -1, id: 0 };
   while (after) {
@@ -41,10 +42,35 @@ export async function* exportedProducts(db: TenantDb<StoreTenant>): AsyncGenerat
   }
 }
 
-function productsAfter(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  { position, id }: Place,
+/** Those of these slugs, as an export would have them. */
+export function productsCalled(
+  tx: TenantTx<StoreTenant>,
+  slugs: readonly string[],
 ): Promise<ExportedProduct[]> {
+  const { sql, tenant } = tx;
+  return exported(
+    tx,
+    sql`
+      SELECT p.* FROM products p
+      WHERE p.merchant_id = ${tenant.merchantId} AND p.slug IN (SELECT unnest(${slugs}::text[])) AND p.archived_at IS NULL`,
+  );
+}
+
+/** Each owner's are read in their order: together they would have to be sorted for every page. */
+function productsAfter(tx: TenantTx<StoreTenant>, { position, id }: Place): Promise<ExportedProduct[]> {
+  const { sql, tenant } = tx;
+  const of = (owner: Fragment) => sql`
+    (SELECT p.* FROM products p
+      WHERE p.merchant_id = ${tenant.merchantId} AND ${owner} AND p.archived_at IS NULL AND (p.position, p.id) > (${position}, ${id})
+      ORDER BY p.position, p.id LIMIT ${PRODUCTS_PER_PAGE})`;
+  return exported(
+    tx,
+    sql`
+      ${of(sql`p.store_id = ${tenant.storeId}`)} UNION ALL ${of(sql`p.store_id IS NULL`)} ORDER BY position, id LIMIT ${PRODUCTS_PER_PAGE}`,
+  );
+}
+
+function exported({ sql, tenant }: TenantTx<StoreTenant>, chosen: Fragment): Promise<ExportedProduct[]> {
   return sql<ExportedProduct[]>`
     SELECT p.id, p.position, p.slug, p.name, p.description, c.name AS category, c.slug AS category_slug, p.active, p.shippable,
       coalesce((SELECT json_agg(tag ORDER BY tag) FROM product_tags t WHERE t.merchant_id = p.merchant_id AND t.product_id = p.id), '[]') AS tags,
@@ -58,11 +84,9 @@ function productsAfter(
               JOIN option_values chosen ON chosen.merchant_id = l.merchant_id AND chosen.id = l.value_id
             WHERE l.merchant_id = v.merchant_id AND l.variant_id = v.id ORDER BY o.position),
           'sku', v.sku, 'price_cents', v.price_cents, 'compare_at_cents', v.compare_at_cents, 'weight_grams', v.weight_grams,
-          'stock', s.quantity) ORDER BY v.position, v.id)
+          'stock', s.quantity, 'backorder', coalesce(s.backorder, false)) ORDER BY v.position, v.id)
         FROM variants v LEFT JOIN stock_levels s ON s.merchant_id = v.merchant_id AND s.store_id = ${tenant.storeId} AND s.variant_id = v.id
         WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL), '[]') AS variants
-    FROM products p LEFT JOIN categories c ON c.merchant_id = p.merchant_id AND c.id = p.category_id
-    WHERE p.merchant_id = ${tenant.merchantId} AND p.store_id = ${tenant.storeId} AND p.archived_at IS NULL
-      AND (p.position, p.id) > (${position}, ${id})
-    ORDER BY p.position, p.id LIMIT ${PRODUCTS_PER_PAGE}`;
+    FROM (${chosen}) AS p LEFT JOIN categories c ON c.merchant_id = p.merchant_id AND c.id = p.category_id
+    ORDER BY p.position, p.id`;
 }

@@ -10,7 +10,7 @@ export const productExportRoutes = [
     path: '/dashboard/products.csv',
     audience: 'staff',
     ability: 'products.manage',
-    summary: 'The store’s own products as a Shopify product CSV',
+    summary: 'The products of the store and of all stores as a Shopify product CSV',
     answers: { 200: Type.String() },
     handle: async ({ db, request, reply }) => {
       const { currency } = await db.read(storeConfig);

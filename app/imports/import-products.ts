@@ -9,9 +9,11 @@ import type { FailedRows } from './failed-rows.ts';
 import type { ImportProgress, ImportReport } from './import-view.ts';
 import type { ProductDraft } from '../catalog/product.ts';
 import { saveProducts } from '../products/save-product.ts';
+import { sameGoods } from './renamed-handles.ts';
 import type { LineProblem } from './shopify-cells.ts';
-import { shopifyProducts, type CsvGroup } from './shopify-csv.ts';
+import { PRODUCT_ROWS_MAX, shopifyProducts, type CsvGroup } from './shopify-csv.ts';
 import { readProduct } from './shopify-product.ts';
+import { unchangedSlugs } from './unchanged-products.ts';
 
 export interface ImportProducts {
   readonly db: TenantDb<StoreTenant>;
@@ -34,12 +36,6 @@ export interface ImportProducts {
 const BATCH_ROWS_MAX = 200;
 /** More problems than this are counted and no longer listed. */
 const PROBLEMS_MAX = 10_000;
-/**
- * After so many products the connection's plans are made anew. Those of nearly empty tables read them whole, foreign-key checks too, and
- * would go on doing so while the tables fill: ten thousand rows then take three times as long.
- */
-const GROWN_AT = [10, 100, 1000, 10_000];
-
 /** A product of the file that can be saved. */
 interface Candidate {
   readonly group: CsvGroup;
@@ -47,7 +43,11 @@ interface Candidate {
   readonly draft: ProductDraft;
 }
 
-type Outcome = Candidate & { readonly created: boolean };
+interface Outcome extends Candidate {
+  readonly created: boolean;
+  /** Another product that has the same SKUs. */
+  readonly twin: { readonly slug: string; readonly sku: string } | null;
+}
 
 interface Failure {
   readonly group: CsvGroup;
@@ -57,13 +57,14 @@ interface Failure {
 /**
  * Takes the products of a CSV into the store, each whole or not at all: a product whose lines are all good is saved, another is left as it
  * was, with a problem for every bad line. Importing again updates in place: a product is known by its handle, its variants by their option
- * values, then by their SKU. Refuses CATALOGUE_FILE_INVALID for a file of other columns.
+ * values, then by their SKU. One that is as its lines say counts as updated; one of all stores is left out where its lines say anything else.
+ * Refuses CATALOGUE_FILE_INVALID for a file of other columns.
  */
 export async function importProducts(options: ImportProducts): Promise<ImportReport> {
   const groups = shopifyProducts(options.input);
   const decimals = decimalsOf(await options.db.read(currencyOf));
-  const run = new Run(options);
   const firstLines = new Map<string, number>();
+  const run = new Run(options, firstLines);
   for await (const group of groups) {
     const read = candidateOf(group, decimals, firstLines);
     if ('draft' in read) await run.take(read);
@@ -88,6 +89,8 @@ function candidateOf(
 ): Candidate | Failure {
   if (group.broken) return { group, problems: [group.broken] };
   const line = group.rows[0]?.line ?? 0;
+  if (group.isPart)
+    return { group, problems: [{ line, reason: `expected at most ${PRODUCT_ROWS_MAX} rows of a product` }] };
   const { draft, problems } = readProduct(group.handle, group.rows, decimals);
   if (!draft) return { group, problems };
   const before = firstLines.get(draft.slug);
@@ -106,9 +109,12 @@ class Run {
   readonly #problems: LineProblem[] = [];
   #batch: Candidate[] = [];
   #line = 0;
+  readonly #ofFile: ReadonlyMap<string, unknown>;
 
-  constructor(options: ImportProducts) {
+  /** `ofFile` holds the slugs that were read so far. */
+  constructor(options: ImportProducts, ofFile: ReadonlyMap<string, unknown>) {
     this.#options = options;
+    this.#ofFile = ofFile;
   }
 
   async take(candidate: Candidate): Promise<void> {
@@ -120,8 +126,8 @@ class Run {
   async leaveOut({ group, problems }: Failure): Promise<void> {
     this.#tally.products += 1;
     this.#tally.failed += 1;
-    this.#line = group.rows.at(-1)?.line ?? this.#line;
-    this.#problems.push(...problems.slice(0, PROBLEMS_MAX - this.#problems.length));
+    this.#read(group);
+    this.#tell(problems);
     await this.#options.failedRows?.add(group, problems);
   }
 
@@ -156,42 +162,76 @@ class Run {
     }
   }
 
+  /**
+   * Whether the products have doubled. The connection's plans are made anew then: those of nearly empty tables read them whole, foreign-key
+   * checks too, and would go on doing so while the tables fill.
+   */
   #hasGrown(by: number): boolean {
     const { products } = this.#tally;
-    return GROWN_AT.some((size) => products >= size && products - by < size);
+    return Math.floor(Math.log2(products + by)) > Math.floor(Math.log2(products));
   }
 
-  #count({ created, draft, group }: Outcome): void {
+  #count({ created, draft, group, line, twin }: Outcome): void {
     this.#tally.products += 1;
     this.#tally[created ? 'created' : 'updated'] += 1;
     this.#tally.variants += draft.variants.length;
     this.#tally.options += draft.options.length;
-    this.#line = group.rows.at(-1)?.line ?? this.#line;
+    this.#read(group);
+    if (twin && !this.#ofFile.has(twin.slug))
+      this.#tell([
+        {
+          line,
+          reason: `is a new product, although "${twin.slug}" has its SKU "${twin.sku}": a changed handle?`,
+        },
+      ]);
+  }
+
+  #read({ rows }: CsvGroup): void {
+    this.#line = Math.max(this.#line, rows.at(-1)?.line ?? 0);
+  }
+
+  #tell(problems: readonly LineProblem[]): void {
+    this.#problems.push(...problems.slice(0, PROBLEMS_MAX - this.#problems.length));
   }
 }
 
 async function saveAtOnce(
   batch: readonly Candidate[],
-  { db, dryRun, actor = SYSTEM, requestId = null }: ImportProducts,
+  options: ImportProducts,
   hasGrown: boolean,
 ): Promise<Outcome[]> {
   try {
-    return await db.write(async (tx) => {
+    return await options.db.write(async (tx) => {
       if (hasGrown) await tx.sql`DISCARD PLANS`;
-      const saved = await saveProducts(tx, {
-        products: batch.map(({ draft }) => draft),
-        stockReason: 'import',
-        act: { actor, requestId, at: new Date() },
-      });
-      record(tx, ...saved.map(({ event }) => event));
-      const outcomes = batch.map((one, at) => ({ ...one, created: saved[at]?.created ?? false }));
-      if (dryRun) throw new Rehearsed(outcomes);
+      const outcomes = await saveChanged(tx, batch, options);
+      if (options.dryRun) throw new Rehearsed(outcomes);
       return outcomes;
     });
   } catch (error) {
     if (error instanceof Rehearsed) return error.outcomes;
     throw error;
   }
+}
+
+async function saveChanged(
+  tx: TenantTx<StoreTenant>,
+  batch: readonly Candidate[],
+  { actor = SYSTEM, requestId = null }: ImportProducts,
+): Promise<Outcome[]> {
+  const unchanged = await unchangedSlugs(
+    tx,
+    batch.map(({ draft }) => draft),
+  );
+  const products = batch.map(({ draft }) => draft).filter(({ slug }) => !unchanged.has(slug));
+  const act = { actor, requestId, at: new Date() };
+  const saved = products.length > 0 ? await saveProducts(tx, { products, stockReason: 'import', act }) : [];
+  record(tx, ...saved.map(({ event }) => event));
+  const made = new Map(saved.flatMap(({ id, created }, at) => (created ? [[products[at]?.slug, id]] : [])));
+  const twins = await sameGoods(tx, [...made.values()]);
+  return batch.map((one) => {
+    const id = made.get(one.draft.slug);
+    return { ...one, created: id !== undefined, twin: (id && twins.get(id)) ?? null };
+  });
 }
 
 /** Ends the transaction of a dry run, so that nothing of it stays. */

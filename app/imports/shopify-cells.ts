@@ -23,16 +23,23 @@ export interface TextRule {
 
 const WEIGHT_MAX_GRAMS = 10_000_000;
 const STOCK_MAX = 1_000_000_000;
+/** Of a cell in a problem's reason, in characters. */
+const SHOWN_LENGTH_MAX = 100;
 
 export function report({ problems }: Reading, { line }: CsvRow, reason: string): void {
   problems.push({ line, reason });
 }
 
 /** What spreadsheets would calculate is written with an apostrophe before it, which is not part of the text. */
-const ESCAPED_FORMULA = /^'(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
+const ESCAPED_FORMULA = /^'(?='*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
 
 export function cell({ cells }: CsvRow, column: string): string {
   return cells[column]?.trim().replace(ESCAPED_FORMULA, '') ?? '';
+}
+
+/** The beginning of a cell, for a problem's reason. */
+export function shown(value: string): string {
+  return value.length > SHOWN_LENGTH_MAX ? `${value.slice(0, SHOWN_LENGTH_MAX)}…` : value;
 }
 
 export function text(row: CsvRow, column: string, { needed, max }: TextRule, reading: Reading): string {
@@ -52,7 +59,7 @@ export function amount(row: CsvRow, column: string, reading: Reading): Cents | n
     report(
       reading,
       row,
-      `${column}: expected an amount like ${(12.5).toFixed(reading.decimals)}, received "${value}"`,
+      `${column}: expected an amount like ${(12.5).toFixed(reading.decimals)}, received "${shown(value)}"`,
     );
   return units;
 }
@@ -62,20 +69,32 @@ export function grams(row: CsvRow, reading: Reading): number {
   if (value === '') return 0;
   const weight = /^\d+(\.\d+)?$/.test(value) ? Math.round(Number(value)) : Number.NaN;
   if (weight <= WEIGHT_MAX_GRAMS) return weight;
-  report(reading, row, `Variant Grams: expected grams from 0 to ${WEIGHT_MAX_GRAMS}, received "${value}"`);
+  report(
+    reading,
+    row,
+    `Variant Grams: expected grams from 0 to ${WEIGHT_MAX_GRAMS}, received "${shown(value)}"`,
+  );
   return 0;
 }
 
-/** Null, not counted, when nobody tracks the stock or when the shop goes on selling without any. */
+/** Null, not counted, when nobody tracks the stock. */
 export function stockOf(row: CsvRow, reading: Reading): number | null {
-  const tracked = cell(row, 'Variant Inventory Tracker') !== '';
-  if (!tracked || cell(row, 'Variant Inventory Policy').toLowerCase() === 'continue') return null;
+  if (cell(row, 'Variant Inventory Tracker') === '') return null;
   const value = cell(row, 'Variant Inventory Qty') || '0';
   const pieces = /^-?\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
   // Shops that oversold export less than nothing.
   if (pieces <= STOCK_MAX) return Math.max(0, pieces);
-  report(reading, row, `Variant Inventory Qty: expected a whole number, received "${value}"`);
+  report(reading, row, `Variant Inventory Qty: expected a whole number, received "${shown(value)}"`);
   return 0;
+}
+
+/** Whether it is sold on when nothing is left; undefined when the row does not say. */
+export function backorderOf(row: CsvRow, reading: Reading): boolean | undefined {
+  const policy = cell(row, 'Variant Inventory Policy').toLowerCase();
+  if (policy === '') return undefined;
+  if (policy !== 'deny' && policy !== 'continue')
+    report(reading, row, `Variant Inventory Policy: expected deny or continue, received "${shown(policy)}"`);
+  return policy === 'continue';
 }
 
 export function isFalse(row: CsvRow, column: string): boolean {

@@ -16,6 +16,8 @@ export interface CsvRow {
 export interface CsvGroup {
   readonly handle: string;
   readonly rows: readonly CsvRow[];
+  /** Whether they are a part of more rows than one product may have. */
+  readonly isPart: boolean;
   /** Why reading ended within this group; nothing after it can be trusted. */
   readonly broken: { readonly line: number; readonly reason: string } | null;
 }
@@ -24,6 +26,8 @@ export interface CsvGroup {
 const COLUMNS_NEEDED = ['Handle', 'Title', 'Variant Price'];
 /** One row, in bytes: an unclosed quote must not read a whole file into memory. */
 const ROW_MAX_BYTES = 1_000_000;
+/** Of one product: room for as many variants and pictures as there can be. */
+export const PRODUCT_ROWS_MAX = 1_000;
 
 /** Reads a Shopify product CSV product by product, without holding more than one of them. */
 export function shopifyProducts(input: Readable): AsyncGenerator<CsvGroup> {
@@ -117,18 +121,21 @@ function checkedHeader(record: readonly string[]): readonly string[] {
 }
 
 async function* groupsOf(lines: AsyncGenerator<Line>): AsyncGenerator<CsvGroup> {
-  let group: { handle: string; rows: CsvRow[] } | null = null;
+  let group: { handle: string; rows: CsvRow[]; isPart: boolean } | null = null;
   for await (const line of lines) {
     if ('broken' in line) {
       const reason = `cannot be read, and so neither can what follows: ${line.broken}`;
-      return yield { ...(group ?? { handle: '', rows: [] }), broken: { line: line.line, reason } };
+      const around = group ?? { handle: '', rows: [], isPart: false };
+      return yield { ...around, broken: { line: line.line, reason } };
     }
     const handle = line.cells['Handle']?.trim() ?? '';
-    if (group && group.handle !== handle) {
-      yield { ...group, broken: null };
-      group = null;
+    const isSame: boolean = group !== null && group.handle === handle;
+    if (group && (!isSame || group.rows.length === PRODUCT_ROWS_MAX)) {
+      const isPart: boolean = group.isPart || isSame;
+      yield { ...group, isPart, broken: null };
+      group = isSame ? { handle, rows: [], isPart } : null;
     }
-    group ??= { handle, rows: [] };
+    group ??= { handle, rows: [], isPart: false };
     group.rows.push(line);
   }
   if (group) yield { ...group, broken: null };

@@ -1,16 +1,19 @@
 import type { Cents } from '#core/values/money.ts';
 import {
   amount,
+  backorderOf,
   cell,
   grams,
   isFalse,
   report,
+  shown,
   stockOf,
   text,
   type LineProblem,
   type Reading,
 } from './shopify-cells.ts';
 import type { CsvRow } from './shopify-csv.ts';
+import { tagsIn } from './tag-cell.ts';
 import {
   OPTIONS_MAX,
   variantTitle,
@@ -80,7 +83,7 @@ function slugIn(handle: string, row: CsvRow, reading: Reading): string {
   const slug = slugOf(handle);
   if (handle === '') report(reading, row, 'Handle is missing');
   else if (slug === '')
-    report(reading, row, `Handle: expected Latin letters or digits, received "${handle}"`);
+    report(reading, row, `Handle: expected Latin letters or digits, received "${shown(handle)}"`);
   return slug;
 }
 
@@ -107,6 +110,7 @@ function variantOf(row: CsvRow, options: readonly string[], reading: Reading): V
   const priceCents = amount(row, 'Variant Price', reading);
   if (cell(row, 'Variant Price') === '') report(reading, row, 'Variant Price is missing');
   const compareAtCents = amount(row, 'Variant Compare At Price', reading);
+  const backorder = backorderOf(row, reading);
   return {
     optionValues: optionValues(row, options, reading),
     // Spreadsheets keep a number as text when it begins with an apostrophe.
@@ -116,6 +120,7 @@ function variantOf(row: CsvRow, options: readonly string[], reading: Reading): V
       compareAtCents !== null && priceCents !== null && compareAtCents > priceCents ? compareAtCents : null,
     weightGrams: grams(row, reading),
     stock: stockOf(row, reading),
+    ...(backorder !== undefined && { backorder }),
   };
 }
 
@@ -124,7 +129,7 @@ function optionValues(row: CsvRow, options: readonly string[], reading: Reading)
   for (const column of columns.slice(options.length)) {
     const value = cell(row, column);
     if (value !== '' && value !== ONLY_VARIANT)
-      report(reading, row, `${column}: "${value}" belongs to no option`);
+      report(reading, row, `${column}: "${shown(value)}" belongs to no option`);
   }
   return columns
     .slice(0, options.length)
@@ -138,7 +143,12 @@ function reportTwins(rows: readonly CsvRow[], variants: readonly VariantDraft[],
     const title = variant ? variantTitle(variant) : '';
     const twin = lines.get(title);
     if (twin === undefined) lines.set(title, row.line);
-    else report(reading, row, `is the variant "${title || ONLY_VARIANT}" again, which is on line ${twin}`);
+    else
+      report(
+        reading,
+        row,
+        `is the variant "${shown(title) || ONLY_VARIANT}" again, which is on line ${twin}`,
+      );
   }
 }
 
@@ -151,10 +161,8 @@ function categoryOf(row: CsvRow, reading: Reading): CategoryDraft | null {
 }
 
 function tagsOf(row: CsvRow, reading: Reading): string[] {
-  const tags = cell(row, 'Tags')
-    .split(',')
-    .map((tag) => tag.trim());
+  const tags = tagsIn(cell(row, 'Tags'));
   if (tags.some((tag) => tag.length > NAME_LENGTH_MAX))
     report(reading, row, `Tags: expected at most ${NAME_LENGTH_MAX} characters each`);
-  return [...new Set(tags.filter((tag) => tag !== ''))];
+  return [...new Set(tags)];
 }

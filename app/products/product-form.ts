@@ -20,10 +20,10 @@ export function draftOf(form: ProductForm, { slug, active, present }: About): Pr
   return {
     slug,
     active,
-    name: form.name,
+    name: form.name.trim(),
     description: form.description,
     category: category === null ? null : { id: categoryIdOf(category) },
-    tags: [...new Set(form.tags)],
+    tags: [...new Set(form.tags.map((tag) => tag.trim()))],
     taxClass: form.tax_class,
     shippable: form.shippable,
     dimensions: dimensions && {
@@ -31,7 +31,7 @@ export function draftOf(form: ProductForm, { slug, active, present }: About): Pr
       widthMm: dimensions.width_mm,
       heightMm: dimensions.height_mm,
     },
-    options: form.options,
+    options: form.options.map((name) => name.trim()),
     variants: form.variants.map((variant, at) => variantOf(variant, `variants.${at}`, present)),
     groups: form.customization_groups.map((group) => ({
       name: group.name,
@@ -55,12 +55,13 @@ function categoryIdOf(named: string): CategoryId {
 
 function variantOf(form: VariantForm, field: string, present: About['present']): VariantDraft {
   const { sku = null, compare_at_cents: compareAt = null, stock = null, image = null } = form;
-  const known = knownVariant(form, field, present);
+  const optionValues = form.option_values.map((value) => value.trim());
+  const known = knownVariant({ ...form, option_values: optionValues }, field, present);
   if (known !== null && stock !== null) throw wrong(`${field}.stock`, 'is changed by adjusting the stock');
   return {
     ...(known !== null && { id: known }),
-    optionValues: form.option_values,
-    sku,
+    optionValues,
+    sku: sku?.trim() ?? null,
     priceCents: cents(form.price_cents),
     compareAtCents: compareAt === null ? null : cents(compareAt),
     weightGrams: form.weight_grams,

@@ -33,7 +33,12 @@ export async function saveOptions(
     ({ id, draft }) => [id, choicesOf(draft.options, byProduct.get(id) ?? [])] as const,
   );
   const changed = wanted.filter(([id, choices]) => !isSame(known.get(id) ?? NO_CHOICES, choices));
-  if (changed.length > 0) await writeOptions(tx, changed);
+  if (changed.length === 0) return;
+  await removeOptions(
+    tx,
+    changed.map(([id]) => id).filter((id) => known.has(id)),
+  );
+  await writeOptions(tx, changed);
 }
 
 const NO_CHOICES: Choices = { options: [], links: [] };
@@ -77,6 +82,12 @@ async function knownChoices(
   return new Map(rows.map((row) => [row.product_id, row]));
 }
 
+async function removeOptions({ sql, tenant }: TenantTx, productIds: readonly ProductId[]): Promise<void> {
+  if (productIds.length === 0) return;
+  await sql`
+    DELETE FROM product_options WHERE merchant_id = ${tenant.merchantId} AND product_id = ANY(${productIds}::bigint[])`;
+}
+
 async function writeOptions(
   { sql, tenant }: TenantTx,
   changed: readonly (readonly [ProductId, Choices])[],
@@ -90,8 +101,6 @@ async function writeOptions(
       values.map((value, position) => ({ product_id, variant_id, position, value })),
     ),
   );
-  const ids = changed.map(([id]) => id);
-  await sql`DELETE FROM product_options WHERE merchant_id = ${merchantId} AND product_id = ANY(${ids}::bigint[])`;
   if (options.length === 0) return;
   await sql`
     WITH given AS MATERIALIZED (

@@ -114,7 +114,7 @@ function refuseContradiction(product: ProductDraft): void {
 /** One slug would otherwise name two products of a store: its own and the merchant's. */
 async function refuseTakenSlugs({ sql, tenant }: TenantTx, slugs: readonly string[]): Promise<void> {
   const [other] = await sql<{ slug: string }[]>`
-    SELECT slug FROM products WHERE merchant_id = ${tenant.merchantId} AND slug = ANY(${slugs}::text[])
+    SELECT slug FROM products WHERE merchant_id = ${tenant.merchantId} AND slug IN (SELECT unnest(${slugs}::text[]))
       AND store_id IS DISTINCT FROM ${tenant.storeId}::bigint ORDER BY slug LIMIT 1`;
   if (other)
     throw refusal('SLUG_TAKEN', `Expected a slug that is free, received "${other.slug}".`, {

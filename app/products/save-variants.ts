@@ -12,7 +12,9 @@ export async function saveVariants(
 ): Promise<CountedVariant[]> {
   const variants = await writeVariants(tx, products, matchAll(products, await knownVariants(tx, products)));
   await saveOptions(tx, products, variants);
-  return variants.flatMap(({ id, draft: { stock } }) => (stock === undefined ? [] : [{ id, stock }]));
+  return variants.flatMap(({ id, draft: { stock, backorder } }) =>
+    stock === undefined ? [] : [{ id, stock, ...(backorder !== undefined && { backorder }) }],
+  );
 }
 
 export interface KnownVariant {

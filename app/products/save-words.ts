@@ -1,14 +1,14 @@
 import type { Tenant, TenantTx } from '#core/db/tenant.ts';
 import { variantTitle, type ProductDraft } from '../catalog/product.ts';
-import { STEMMERS, wordsOf, wordsOfHtml } from '../catalog/search-words.ts';
+import { formsOf, STEMMERS, wordsOf, wordsOfHtml } from '../catalog/search-words.ts';
 import { knownIds, type KeptProduct } from './upsert-products.ts';
 
 /** In characters. Longer ones are no words. */
 const WORD_LENGTH_MAX = 60;
 
 /**
- * Writes the words by which the owner's products are found: as they are, and those of names and descriptions also as their stems in the
- * languages of the stores that sell them. Words are written in one order, so that two savings at once wait for each other in one direction.
+ * Writes the words by which the owner's products are found: as they are, with and without accents, and those of names and descriptions also
+ * as their stems in the languages of the stores that sell them. The products' rows are locked, so nobody else writes their words.
  */
 export async function saveWords(
   { sql, tenant }: TenantTx<Tenant>,
@@ -31,13 +31,18 @@ export async function saveWords(
         UNION ALL SELECT id, unnest(tsvector_to_array(to_tsvector(stemmer, description))), 3 FROM texts, languages
       ) AS parts (id, word, place)
       WHERE length(word) BETWEEN 1 AND ${WORD_LENGTH_MAX} GROUP BY id, word
+    ), known AS MATERIALIZED (
+      SELECT product_id AS id, word, place FROM product_words WHERE merchant_id = ${merchantId} AND product_id = ANY(${knownIds(kept)}::bigint[])
     ), gone AS (
-      DELETE FROM product_words WHERE merchant_id = ${merchantId} AND product_id = ANY(${knownIds(kept)}::bigint[])
-        AND (product_id, word) NOT IN (SELECT id, word FROM given)
+      DELETE FROM product_words AS w USING known WHERE w.merchant_id = ${merchantId} AND w.product_id = known.id AND w.word = known.word
+        AND NOT EXISTS (SELECT FROM given WHERE given.id = known.id AND given.word = known.word)
+    ), moved AS (
+      UPDATE product_words AS w SET place = given.place FROM known JOIN given USING (id, word)
+      WHERE w.merchant_id = ${merchantId} AND w.product_id = known.id AND w.word = known.word AND given.place <> known.place
     ), written AS (
-      INSERT INTO product_words AS w (merchant_id, product_id, store_id, word, place)
-      SELECT ${merchantId}::bigint, id, ${storeId}::bigint, word, place FROM given ORDER BY id, word
-      ON CONFLICT (merchant_id, product_id, word) DO UPDATE SET place = excluded.place WHERE w.place <> excluded.place
+      INSERT INTO product_words (merchant_id, product_id, store_id, word, place)
+      SELECT ${merchantId}::bigint, id, ${storeId}::bigint, word, given.place FROM given LEFT JOIN known USING (id, word)
+      WHERE known.id IS NULL ORDER BY id, word
     ), fresh AS (
       SELECT DISTINCT word FROM given WHERE place < 3 AND NOT EXISTS (SELECT FROM word_trigrams known
         WHERE known.merchant_id = ${merchantId} AND known.trigram = substr(' ' || given.word || ' ', 1, 3) AND known.word = given.word)
@@ -50,8 +55,8 @@ export async function saveWords(
 
 function textsOf({ name, tags, variants, description }: ProductDraft) {
   return {
-    name: wordsOf(name).join(' '),
-    labels: wordsOf([...tags, ...variants.map(variantTitle)].join(' ')).join(' '),
-    description: wordsOfHtml(description).join(' '),
+    name: formsOf(wordsOf(name)).join(' '),
+    labels: formsOf(wordsOf([...tags, ...variants.map(variantTitle)].join(' '))).join(' '),
+    description: formsOf(wordsOfHtml(description)).join(' '),
   };
 }

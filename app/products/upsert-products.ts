@@ -43,7 +43,7 @@ export async function lockLevels({ sql, tenant }: TenantTx<Tenant>, slugs: reado
   await sql`
     SELECT FROM stock_levels WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(ARRAY(
       SELECT v.id FROM products p JOIN variants v ON v.merchant_id = p.merchant_id AND v.product_id = p.id
-      WHERE p.merchant_id = ${tenant.merchantId} AND p.store_id = ${tenant.storeId} AND p.slug = ANY(${slugs}::text[])))
+      WHERE p.merchant_id = ${tenant.merchantId} AND p.store_id = ${tenant.storeId} AND p.slug IN (SELECT unnest(${slugs}::text[]))))
     ORDER BY variant_id FOR NO KEY UPDATE`;
 }
 
@@ -74,7 +74,7 @@ export async function upsertProducts(
       SELECT slug, json_build_object('name', name, 'active', active, 'tax_class', tax_class, 'variants',
         (SELECT json_agg(json_build_object('title', v.title, 'sku', v.sku, 'price_cents', v.price_cents) ORDER BY v.position)
           FROM variants v WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL)) AS audited
-      FROM products p WHERE merchant_id = ${merchantId} AND ${ofOwner} AND slug = ANY(${slugs}::text[])
+      FROM products p WHERE merchant_id = ${merchantId} AND ${ofOwner} AND slug IN (SELECT unnest(${slugs}::text[]))
     ), shelf AS (
       SELECT coalesce(max(position), 0) AS last FROM products
       WHERE merchant_id = ${merchantId} AND ${ofOwner} AND archived_at IS NULL

@@ -8,6 +8,8 @@ export interface CountedVariant {
   readonly id: VariantId;
   /** Pieces in the store; null when they are not counted. */
   readonly stock: number | null;
+  /** Whether it is sold on when nothing is left. Absent: as it is. */
+  readonly backorder?: boolean;
 }
 
 interface Count {
@@ -16,8 +18,8 @@ interface Count {
 }
 
 /**
- * Sets what the store has of the variants, with the difference in the ledger; null ends their count. Levels are locked in the order of
- * variants, as everywhere.
+ * Sets what the store has of the variants and how it sells them, with the difference in the ledger; null ends their count. Levels are locked
+ * in the order of variants, as everywhere.
  */
 export async function countStock(
   tx: TenantTx<Tenant>,
@@ -71,15 +73,15 @@ async function setLevels(
   const { merchantId, storeId } = tenant;
   await sql`
     WITH given AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(${sql.json(counted as never)}) AS variant (id bigint, stock int)
+      SELECT * FROM jsonb_to_recordset(${sql.json(counted as never)}) AS variant (id bigint, stock int, backorder boolean)
     ), changes AS MATERIALIZED (
-      SELECT id, stock, stock - coalesce(quantity, (SELECT sum(delta) FROM stock_ledger l
+      SELECT id, stock, coalesce(given.backorder, s.backorder) AS backorder, stock - coalesce(quantity, (SELECT sum(delta) FROM stock_ledger l
         WHERE l.merchant_id = s.merchant_id AND l.store_id = s.store_id AND l.variant_id = s.variant_id), 0)::int AS delta
       FROM given JOIN stock_levels s ON s.variant_id = given.id
       WHERE s.merchant_id = ${merchantId} AND s.store_id = ${storeId} AND s.variant_id = ANY(${idsOf(counted)}::bigint[])
-        AND quantity IS DISTINCT FROM stock
+        AND (quantity, s.backorder) IS DISTINCT FROM (stock, coalesce(given.backorder, s.backorder))
     ), kept AS (
-      UPDATE stock_levels SET quantity = stock FROM changes
+      UPDATE stock_levels SET quantity = stock, backorder = changes.backorder FROM changes
       WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND variant_id = changes.id
         AND variant_id = ANY(${idsOf(counted)}::bigint[])
     )

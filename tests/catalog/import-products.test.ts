@@ -44,6 +44,14 @@ async function shelf(): Promise<string[]> {
   return data.map(({ slug }) => slug);
 }
 
+/** What became of the shop's products, and what was told of them. */
+function written() {
+  return test.admin`
+    SELECT slug, version, (SELECT count(*)::int FROM audit_log WHERE entity = 'product' AND entity_id = p.id) AS acts,
+      (SELECT count(*)::int FROM domain_events e WHERE e.merchant_id = p.merchant_id AND payload #>> '{product,slug}' = slug) AS events
+    FROM products p WHERE merchant_id = ${shop.tenant.merchantId} ORDER BY slug`;
+}
+
 describe('a product file', () => {
   beforeEach(() => importFile(join(FIXTURES, 'products.csv')));
 
@@ -101,16 +109,17 @@ describe('a product file', () => {
     });
   });
 
-  it('counts what is tracked, and not what goes on selling without stock', async () => {
+  it('counts what is tracked, and sells on without stock what is to be', async () => {
     const levels = await shop.db.read(
-      ({ sql }) => sql<{ sku: string; quantity: number; grams: number }[]>`
-        SELECT sku, quantity, weight_grams AS grams FROM stock_levels l JOIN variants v ON v.id = l.variant_id WHERE sku IS NOT NULL ORDER BY sku`,
+      ({ sql }) => sql<{ sku: string; quantity: number; backorder: boolean; grams: number }[]>`
+        SELECT sku, quantity, backorder, weight_grams AS grams FROM stock_levels l JOIN variants v ON v.id = l.variant_id WHERE sku IS NOT NULL ORDER BY sku`,
     );
 
     expect(levels).toEqual([
-      { sku: '0042', quantity: 3, grams: 812 },
-      { sku: '0043', quantity: 0, grams: 812 },
-      { sku: '0044', quantity: 0, grams: 845 },
+      { sku: '0042', quantity: 3, backorder: false, grams: 812 },
+      { sku: '0043', quantity: 0, backorder: false, grams: 812 },
+      { sku: '0044', quantity: 0, backorder: false, grams: 845 },
+      { sku: 'STICK', quantity: 10, backorder: true, grams: 5 },
     ]);
   });
 
@@ -132,6 +141,41 @@ describe('importing again', () => {
     expect(first).toMatchObject({ products: 4, created: 4, updated: 0, failed: 0, variants: 6, options: 3 });
     expect(second).toMatchObject({ products: 4, created: 0, updated: 4, failed: 0, problems: [] });
     expect(await shown('trail-jacket')).toEqual(before);
+  });
+
+  it('tells nobody of what is as it was, and of nothing else than what is not', async () => {
+    const header = 'Handle,Title,Variant Price,Variant Inventory Tracker,Variant Inventory Qty';
+    await importText(header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,3', 'c,C,3.00,,');
+    expect(await written()).toMatchObject(
+      ['a', 'b', 'c'].map((slug) => ({ slug, version: 1, acts: 1, events: 1 })),
+    );
+
+    const again = await importText(header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,4', 'c,C,3.50,,');
+    expect(again).toMatchObject({ products: 3, created: 0, updated: 3, variants: 3 });
+    expect(await written()).toMatchObject([
+      { slug: 'a', version: 1, acts: 1, events: 1 },
+      { slug: 'b', version: 2, acts: 2, events: 2 },
+      { slug: 'c', version: 2, acts: 2, events: 2 },
+    ]);
+  });
+
+  it('says so when a product seems to have come under another handle', async () => {
+    const header = 'Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price';
+    await importText(header, 'mug,Mug,Size,S,MUG-S,4.00', 'mug,,,L,MUG-L,5.00', 'cup,Cup,,,CUP,3.00');
+    const report = await importText(
+      header,
+      'big-mug,Mug,Size,S,MUG-S,4.00',
+      'big-mug,,,L,MUG-L,5.00',
+      'cup,Cup,,,CUP,3.00',
+      'cup-too,Cup,,,CUP,3.00',
+      'bowl,Bowl,Size,S,MUG-S,4.00',
+      'bowl,,,L,BOWL-L,4.00',
+    );
+
+    expect(report).toMatchObject({ created: 3, updated: 1, failed: 0 });
+    expect(report.problems).toEqual([
+      { line: 2, reason: 'is a new product, although "mug" has its SKU "MUG-L": a changed handle?' },
+    ]);
   });
 
   it('leaves pictures and customisations that the file cannot know', async () => {
@@ -225,6 +269,14 @@ describe('a file that is something else', () => {
     expect(report.problems).toEqual([{ line: 2, reason: 'is not UTF-8 text' }]);
   });
 
+  it('has a product of endless rows reported, without reading them all into memory', async () => {
+    const rows = Array.from({ length: 2_500 }, (_, n) => `a,A,Size,${n},1.00`);
+    const report = await importText(header, ...rows, 'b,B,,,1.00');
+
+    expect(report).toMatchObject({ created: 1, failed: 3 });
+    expect(report.problems.map(({ line }) => line)).toEqual([2, 1002, 2002]);
+  });
+
   it('has a fourth option reported, which no product has', async () => {
     const wide = `${header},Option4 Name,Option4 Value`;
     const { problems } = await importText(wide, 'a,A,Size,S,1.00,Mood,Good');
@@ -255,12 +307,15 @@ describe('products that are saved together', () => {
 });
 
 describe('a slug of the whole merchant', () => {
-  it('is not taken over by a store’s import', async () => {
+  it('is not taken over by a store’s import, and passes where the file says what is', async () => {
     await stock(shop.merchantDb, draft('sticker', { name: 'Everywhere' }));
     const report = await importFile(join(FIXTURES, 'products.csv'));
 
     expect(report).toMatchObject({ created: 3, failed: 1 });
     expect(await shown('sticker')).toMatchObject({ name: 'Everywhere' });
+
+    const same = await importText('Handle,Title,Variant Grams,Variant Price', 'sticker,Everywhere,200,4.50');
+    expect(same).toMatchObject({ updated: 1, failed: 0, problems: [] });
   });
 });
 

@@ -103,6 +103,23 @@ describe('a search', () => {
     expect(await slugs({ q: 'j%x' })).toEqual([]);
   });
 
+  it('finds accented words with and without their accents, in one form or another', async () => {
+    const german = await openShop(test.database);
+    await test.admin`UPDATE stores SET locale = 'de-DE' WHERE merchant_id = ${german.tenant.merchantId}`;
+    await stock(german.db, draft('torte', { name: 'Käsesahnetorte', description: 'Mit frischen Äpfeln' }));
+    await stock(german.db, draft('brulee', { name: 'Crème brûlée', tags: ['Süßes'] }));
+    await stock(german.db, draft('haus', { name: 'Lebkuchenhäuser, große' }));
+    const found = async (q: string) =>
+      (await german.db.read((tx) => productList(tx, { q, currency }))).data.map(({ slug }) => slug);
+
+    for (const q of ['käsesahne', 'kasesahne', 'KÄSESAHNETORTE', 'sahnetorte', 'apfel', 'äpfel', 'frisch'])
+      expect(await found(q), q).toEqual(['torte']);
+    for (const q of ['creme brulee', 'crème brûlée', 'Brule', 'süß', 'suss', 'cremme'])
+      expect(await found(q), q).toEqual(['brulee']);
+    for (const q of ['lebkuchenhaus', 'kuchenhäuser', 'groß', 'grosse', 'lebkuchenhäusr'])
+      expect(await found(q), q).toEqual(['haus']);
+  });
+
   it('of nothing finds everything', async () => {
     expect(await slugs({ q: '  ' })).toHaveLength(4);
   });

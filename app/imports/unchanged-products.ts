@@ -1,0 +1,64 @@
+import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { ProductDraft, VariantDraft } from '../catalog/product.ts';
+import { sanitizeDescription } from '../catalog/sanitize-description.ts';
+import { productsCalled, type ExportedProduct, type ExportedVariant } from './export-queries.ts';
+
+/** Slugs of the drafts that say nothing new: most of a file that comes again. Nobody is told of them, and nothing is written. */
+export async function unchangedSlugs(
+  tx: TenantTx<StoreTenant>,
+  drafts: readonly ProductDraft[],
+): Promise<ReadonlySet<string>> {
+  const present = new Map(
+    (
+      await productsCalled(
+        tx,
+        drafts.map(({ slug }) => slug),
+      )
+    ).map((product) => [product.slug, product]),
+  );
+  return new Set(
+    drafts.filter((draft) => saysNothingNew(draft, present.get(draft.slug))).map(({ slug }) => slug),
+  );
+}
+
+/** The description comes last: to clean its HTML is most of the work. */
+function saysNothingNew(draft: ProductDraft, present: ExportedProduct | undefined): boolean {
+  return (
+    present !== undefined &&
+    isSame(cellsOf(draft), cellsOfPresent(present)) &&
+    draft.variants.length === present.variants.length &&
+    draft.variants.every((variant, at) => isSameVariant(variant, present.variants[at])) &&
+    sanitizeDescription(draft.description) === present.description
+  );
+}
+
+function cellsOf({ name, category, active, shippable, tags, options }: ProductDraft) {
+  const slug = category && 'slug' in category ? category.slug : null;
+  return [name, slug, active, shippable, tags.toSorted(), options];
+}
+
+function cellsOfPresent({ name, category_slug, active, shippable, tags, options }: ExportedProduct) {
+  return [name, category_slug, active, shippable, tags.toSorted(), options];
+}
+
+function isSameVariant(draft: VariantDraft, present: ExportedVariant | undefined): boolean {
+  if (!present) return false;
+  const { optionValues, sku, priceCents, compareAtCents, weightGrams } = draft;
+  const { stock = present.stock, backorder = present.backorder } = draft;
+  return isSame(
+    [optionValues, sku, priceCents, compareAtCents, weightGrams, stock, backorder],
+    [
+      present.option_values,
+      present.sku,
+      present.price_cents,
+      present.compare_at_cents,
+      present.weight_grams,
+      present.stock,
+      present.backorder,
+    ],
+  );
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
