@@ -26,6 +26,7 @@ export interface ExportedVariant {
   readonly weight_grams: number;
   /** Pieces in the store; null when they are not counted. */
   readonly stock: number | null;
+  /** Whether it is sold on when nothing is left of what is counted. */
   readonly backorder: boolean;
 }
 
@@ -84,7 +85,7 @@ function exported({ sql, tenant }: TenantTx<StoreTenant>, chosen: Fragment): Pro
               JOIN option_values chosen ON chosen.merchant_id = l.merchant_id AND chosen.id = l.value_id
             WHERE l.merchant_id = v.merchant_id AND l.variant_id = v.id ORDER BY o.position),
           'sku', v.sku, 'price_cents', v.price_cents, 'compare_at_cents', v.compare_at_cents, 'weight_grams', v.weight_grams,
-          'stock', s.quantity, 'backorder', coalesce(s.backorder, false)) ORDER BY v.position, v.id)
+          'stock', s.quantity, 'backorder', coalesce(s.quantity IS NOT NULL AND s.backorder, false)) ORDER BY v.position, v.id)
         FROM variants v LEFT JOIN stock_levels s ON s.merchant_id = v.merchant_id AND s.store_id = ${tenant.storeId} AND s.variant_id = v.id
         WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL), '[]') AS variants
     FROM (${chosen}) AS p LEFT JOIN categories c ON c.merchant_id = p.merchant_id AND c.id = p.category_id

@@ -46,7 +46,7 @@ function isSameVariant(draft: VariantDraft, present: ExportedVariant | undefined
   const { optionValues, sku, priceCents, compareAtCents, weightGrams } = draft;
   const { stock = present.stock, backorder = present.backorder } = draft;
   return isSame(
-    [optionValues, sku, priceCents, compareAtCents, weightGrams, stock, backorder],
+    [optionValues, sku, priceCents, compareAtCents, weightGrams, stock, stock !== null && backorder],
     [
       present.option_values,
       present.sku,
