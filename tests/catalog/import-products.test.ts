@@ -44,14 +44,6 @@ async function shelf(): Promise<string[]> {
   return data.map(({ slug }) => slug);
 }
 
-/** What became of the shop's products, and what was told of them. */
-function written() {
-  return test.admin`
-    SELECT slug, version, (SELECT count(*)::int FROM audit_log WHERE entity = 'product' AND entity_id = p.id) AS acts,
-      (SELECT count(*)::int FROM domain_events e WHERE e.merchant_id = p.merchant_id AND payload #>> '{product,slug}' = slug) AS events
-    FROM products p WHERE merchant_id = ${shop.tenant.merchantId} ORDER BY slug`;
-}
-
 describe('a product file', () => {
   beforeEach(() => importFile(join(FIXTURES, 'products.csv')));
 
@@ -129,66 +121,6 @@ describe('a product file', () => {
     );
 
     expect(brulee).toEqual({ slug: 'creme-brulee', active: false, shippable: false });
-  });
-});
-
-describe('importing again', () => {
-  it('changes products in place and makes no second one', async () => {
-    const first = await importFile(join(FIXTURES, 'products.csv'));
-    const before = await shown('trail-jacket');
-    const second = await importFile(join(FIXTURES, 'products.csv'));
-
-    expect(first).toMatchObject({ products: 4, created: 4, updated: 0, failed: 0, variants: 6, options: 3 });
-    expect(second).toMatchObject({ products: 4, created: 0, updated: 4, failed: 0, problems: [] });
-    expect(await shown('trail-jacket')).toEqual(before);
-  });
-
-  it('tells nobody of what is as it was, and of nothing else than what is not', async () => {
-    const header = 'Handle,Title,Variant Price,Variant Inventory Tracker,Variant Inventory Qty';
-    await importText(header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,3', 'c,C,3.00,,');
-    expect(await written()).toMatchObject(
-      ['a', 'b', 'c'].map((slug) => ({ slug, version: 1, acts: 1, events: 1 })),
-    );
-
-    const again = await importText(header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,4', 'c,C,3.50,,');
-    expect(again).toMatchObject({ products: 3, created: 0, updated: 3, variants: 3 });
-    expect(await written()).toMatchObject([
-      { slug: 'a', version: 1, acts: 1, events: 1 },
-      { slug: 'b', version: 2, acts: 2, events: 2 },
-      { slug: 'c', version: 2, acts: 2, events: 2 },
-    ]);
-  });
-
-  it('says so when a product seems to have come under another handle', async () => {
-    const header = 'Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price';
-    await importText(header, 'mug,Mug,Size,S,MUG-S,4.00', 'mug,,,L,MUG-L,5.00', 'cup,Cup,,,CUP,3.00');
-    const report = await importText(
-      header,
-      'big-mug,Mug,Size,S,MUG-S,4.00',
-      'big-mug,,,L,MUG-L,5.00',
-      'cup,Cup,,,CUP,3.00',
-      'cup-too,Cup,,,CUP,3.00',
-      'bowl,Bowl,Size,S,MUG-S,4.00',
-      'bowl,,,L,BOWL-L,4.00',
-    );
-
-    expect(report).toMatchObject({ created: 3, updated: 1, failed: 0 });
-    expect(report.problems).toEqual([
-      { line: 2, reason: 'is a new product, although "mug" has its SKU "MUG-L": a changed handle?' },
-    ]);
-  });
-
-  it('leaves pictures and customisations that the file cannot know', async () => {
-    const image = { file: 'a1.svg', alt: '', width: 8, height: 8 };
-    const group = { name: 'Wrap', minSelect: 0, maxSelect: 1, required: false, choices: [] };
-    await stock(shop.db, draft('sticker', { images: [image], groups: [group] }));
-    await importFile(join(FIXTURES, 'products.csv'));
-
-    expect(await shown('sticker')).toMatchObject({
-      name: 'Sticker',
-      images: [{ url: '/media/a1.svg' }],
-      customization_groups: [{ name: 'Wrap' }],
-    });
   });
 });
 
