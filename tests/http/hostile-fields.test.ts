@@ -8,6 +8,7 @@ import { orderAt } from '../support/orders.ts';
 import { addressOf, declaredRoutes } from '../support/routes.ts';
 import { hostileValuesOf, sampleOf, takerOf, type Schema } from '../support/schema-values.ts';
 import { signIn } from '../support/sign-in.ts';
+import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
 
 /** Requests under way at a time. */
 const ABREAST = 8;
@@ -27,12 +28,14 @@ const ADDRESS_VALUES = [
   'x'.repeat(299),
 ];
 
+let stripe: StripeStandIn;
 let app: TestApp;
 let shops: TestMerchants;
 let clients: Readonly<Record<string, HttpClient>>;
 let names: Readonly<Record<string, string>>;
 beforeAll(async () => {
-  app = await testApp();
+  stripe = await startStripeStandIn();
+  app = await testApp({ stripe: stripe.api });
   shops = await openMerchants(app);
   const owner = await signIn(app.visitor, 'owner', shops.cafe);
   const customer = await register(app, shops.cafe, { email: 'robin@example.com' });
@@ -42,7 +45,10 @@ beforeAll(async () => {
   const { id, slug, variants } = shops.cafe.products.tee;
   names = { store: 'cafe', slug, public_id, product_id: id, variant_id: variants[0]?.id ?? '' };
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  await stripe.close();
+});
 
 interface Attempt {
   readonly route: Route;

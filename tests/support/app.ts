@@ -63,4 +63,11 @@ export async function testApp({ reach = (url) => url, ...overrides }: TestAppOpt
   return start();
 }
 
-const SETTINGS = { NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off' };
+const SETTINGS = {
+  NODE_ENV: 'test',
+  PORT: '0',
+  LOG_LEVEL: 'silent',
+  RATE_LIMITS: 'off',
+  // Where nobody listens: no test asks Stripe itself.
+  STRIPE_API_BASE: 'http://127.0.0.1:9',
+};
