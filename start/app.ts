@@ -8,6 +8,7 @@ import type { MediaDisk } from '#core/files/media.ts';
 import { handleErrors } from '#core/http/error-handler.ts';
 import { inertia } from '#core/http/inertia.ts';
 import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
+import { compilingLate, fastifySerializers } from '#core/http/serialization.ts';
 import { compileValidator } from '#core/http/validation.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
@@ -159,6 +160,7 @@ async function createServer(config: Config, secret: string, database: Database):
     frameworkErrors: (error, request, reply) => void server.errorHandler(error, request, reply),
   });
   server.setValidatorCompiler(compileValidator);
+  server.setSerializerCompiler(compilingLate(await fastifySerializers()));
   await secure(server, config, secret);
   guardRoutes(server, ({ url }) => /^\/(assets|media|docs)(\/|$)/.test(url));
   await readUploads(server);

@@ -2,6 +2,8 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
 import type { Route } from '#core/http/route.ts';
+import { fastifySerializers } from '#core/http/serialization.ts';
+import { compileValidator } from '#core/http/validation.ts';
 import { STAFF_ABILITIES } from '#app/staff/abilities.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { Answer, HttpClient } from '../support/http-client.ts';
@@ -61,6 +63,19 @@ describe('every route', () => {
       expect(allowed, `${path} is for ${audience}`).toContain(audience);
       expect(ability).toMatch(/^\w+\.\w+$/);
       if (audience === 'staff') expect(STAFF_ABILITIES).toContain(ability);
+    }
+  });
+
+  it('describes what it takes and answers by schemas that can be compiled, which happens only when they are used', async () => {
+    const serializerOf = await fastifySerializers();
+    for (const { method, path, params, query, headers, body, answers } of routes) {
+      const compile = () => {
+        for (const [httpPart, schema] of Object.entries({ params, query, headers, body }))
+          if (schema) void compileValidator({ method, url: path, schema, httpPart })({});
+        for (const [httpStatus, schema] of Object.entries(answers ?? {}))
+          serializerOf({ method, url: path, schema, httpStatus });
+      };
+      expect(compile, `${method} ${path}`).not.toThrow();
     }
   });
 
