@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '#core/http/route.ts';
+import { abreast } from '../support/abreast.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient } from '../support/http-client.ts';
+import { visitorInProcess } from '../support/in-process.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { expectStatus, orderAt } from '../support/orders.ts';
 import { addressOf, declaredRoutes } from '../support/routes.ts';
@@ -36,13 +38,15 @@ const VALUES: readonly string[] = [
 
 let app: TestApp;
 let shops: TestMerchants;
+let visitor: HttpClient;
 let manager: HttpClient;
 let names: Record<string, string>;
 beforeAll(async () => {
   app = await testApp();
   shops = await openMerchants(app);
-  manager = await signIn(app.visitor, 'manager');
-  const walk = { customer: app.visitor, staff: manager, store: shops.cafe, fulfilment: 'pickup' } as const;
+  visitor = visitorInProcess(app);
+  manager = await signIn(visitor, 'manager');
+  const walk = { customer: visitor, staff: manager, store: shops.cafe, fulfilment: 'pickup' } as const;
   const { public_id } = await orderAt('accepted', walk);
   names = { store: 'cafe', slug: shops.cafe.products.tee.slug, category: 'none', public_id, token: 'none' };
 });
@@ -56,14 +60,14 @@ const fieldsOf = ({ query }: Route) =>
 /** The addresses that failed the server, of those that are asked for in each way that answers differ by. */
 async function failuresAt(addresses: readonly string[]): Promise<string[]> {
   const failures: string[] = [];
-  for (const address of addresses) {
+  await abreast(addresses, async (address) => {
     for (const accept of ['*/*', 'text/html']) {
       const { status, text, headers } = await manager.get(address, { accept });
       if (status >= 500) failures.push(`${status} ${accept} ${address.slice(0, 200)}`);
       const isPage = headers.get('content-type')?.startsWith('text/html');
       if (isPage && text.includes('<script>alert')) failures.push(`script ${address}`);
     }
-  }
+  });
   return failures;
 }
 
@@ -105,7 +109,7 @@ describe('a cursor that somebody made up', () => {
       `1.${id}.1`,
     ]) {
       const address = `/api/v1/stores/cafe/products?cursor=${encoded(cursor)}`;
-      expect([200, 422], cursor).toContain((await app.visitor.get(address)).status);
+      expect([200, 422], cursor).toContain((await visitor.get(address)).status);
     }
   });
 
@@ -128,16 +132,16 @@ describe('a cursor that somebody made up', () => {
 
 describe('the API', () => {
   it('tells of a misspelt field of a query; pages live with what others append', async () => {
-    expect(await app.visitor.get('/api/v1/stores/cafe/products?catgory=x')).toMatchObject({
+    expect(await visitor.get('/api/v1/stores/cafe/products?catgory=x')).toMatchObject({
       status: 422,
       body: { code: 'VALIDATION_FAILED', errors: { catgory: ['is not a known field'] } },
     });
-    expect(await app.visitor.get('/s/cafe?utm_source=x')).toMatchObject({ status: 200 });
-    expect(await app.visitor.get('/s/cafe/search?q=tee&utm_source=x')).toMatchObject({ status: 200 });
+    expect(await visitor.get('/s/cafe?utm_source=x')).toMatchObject({ status: 200 });
+    expect(await visitor.get('/s/cafe/search?q=tee&utm_source=x')).toMatchObject({ status: 200 });
   });
 
   it.each(['0', '-1', '101', '1.5', 'ten', ''])('refuses a page of %s products', async (limit) => {
-    const answer = await app.visitor.get(`/api/v1/stores/cafe/products?limit=${limit}`);
+    const answer = await visitor.get(`/api/v1/stores/cafe/products?limit=${limit}`);
     expect(answer).toMatchObject({ status: 422, body: { errors: { limit: expect.any(Array) } } });
   });
 });

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { abreast } from '../support/abreast.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { register } from '../support/customers.ts';
 import { mutantsOf, type Call, type Mutant } from '../support/hostile-values.ts';
 import type { Answer, HttpClient, Json } from '../support/http-client.ts';
+import { visitorInProcess } from '../support/in-process.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, line, orderAt } from '../support/orders.ts';
 import { declaredRoutes } from '../support/routes.ts';
@@ -11,18 +13,17 @@ import { signIn } from '../support/sign-in.ts';
 import { catalogueCalls } from './catalogue-calls.ts';
 import { customerCalls } from './customer-calls.ts';
 
-/** Requests under way at a time. */
-const ABREAST = 8;
-
 let app: TestApp;
 let shops: TestMerchants;
+let visitor: HttpClient;
 let manager: HttpClient;
 let robin: HttpClient;
 beforeAll(async () => {
   app = await testApp();
   shops = await openMerchants(app);
-  robin = await register(app, shops.cafe, { email: 'robin@example.com' });
-  manager = await signIn(app.visitor, 'manager', shops.cafe);
+  visitor = visitorInProcess(app);
+  robin = await register({ ...app, visitor }, shops.cafe, { email: 'robin@example.com' });
+  manager = await signIn(visitor, 'manager', shops.cafe);
   await app.admin`UPDATE stock_levels SET quantity = 1000000`;
 });
 afterAll(() => app.close());
@@ -88,7 +89,7 @@ const CALLS: Readonly<Record<string, Call>> = {
       create_account: { password: 'a long password' },
       payment: { method: 'manual' },
     }),
-    send: (body) => checkOut(app.visitor, shops.cafe, body),
+    send: (body) => checkOut(visitor, shops.cafe, body),
     others: [201, 409],
   },
   'POST /api/v1/stores/:store/cart/price': {
@@ -97,17 +98,17 @@ const CALLS: Readonly<Record<string, Call>> = {
       fulfilment_type: 'shipping',
       shipping: { ...destination, method_id: shops.cafe.methods.standard },
     }),
-    send: (body) => app.visitor.post('/api/v1/stores/cafe/cart/price', body),
+    send: (body) => visitor.post('/api/v1/stores/cafe/cart/price', body),
     others: [200, 409],
   },
   'POST /api/v1/stores/:store/shipping/quote': {
     body: () => ({ ...destination, items: items() }),
-    send: (body) => app.visitor.post('/api/v1/stores/cafe/shipping/quote', body),
+    send: (body) => visitor.post('/api/v1/stores/cafe/shipping/quote', body),
     others: [200, 409],
   },
   'POST /login': {
     body: () => ({ login: `nobody-${randomUUID()}`, password: 'a wrong password' }),
-    send: (body) => app.visitor.post('/login', body),
+    send: (body) => visitor.post('/login', body),
     others: [401, 429],
   },
   'POST /setup/:token': {
@@ -122,7 +123,7 @@ const CALLS: Readonly<Record<string, Call>> = {
       email: 'o@example.com',
       password: 'a long password',
     }),
-    send: (body) => app.visitor.post('/setup/unknown', body),
+    send: (body) => visitor.post('/setup/unknown', body),
     others: [404],
   },
   'POST /dashboard/store': {
@@ -182,12 +183,12 @@ const CALLS: Readonly<Record<string, Call>> = {
     product: () => shops.cafe.products.gold,
     other: () => shops.cafe.products.voucher,
   }),
-  ...customerCalls({ visitor: () => app.visitor, customer: () => robin, manager: () => manager }),
+  ...customerCalls({ visitor: () => visitor, customer: () => robin, manager: () => manager }),
 };
 
 let orderId = '';
 beforeAll(async () => {
-  const walk = { customer: app.visitor, staff: manager, store: shops.cafe, fulfilment: 'pickup' } as const;
+  const walk = { customer: visitor, staff: manager, store: shops.cafe, fulfilment: 'pickup' } as const;
   orderId = (await orderAt('accepted', walk)).public_id;
 });
 
@@ -239,12 +240,4 @@ function surpriseIn(
     path === 'body' ||
     fields.some((field) => field === 'body' || field.startsWith(path) || path.startsWith(field));
   return near ? null : `errors name ${fields.join(', ') || 'no field'}`;
-}
-
-async function abreast<Item>(all: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const left = [...all];
-  const worker = async () => {
-    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
-  };
-  await Promise.all(Array.from({ length: ABREAST }, worker));
 }

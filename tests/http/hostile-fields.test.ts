@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '#core/http/route.ts';
+import { abreast } from '../support/abreast.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { register } from '../support/customers.ts';
-import type { HttpClient } from '../support/http-client.ts';
+import type { Answer, HttpClient } from '../support/http-client.ts';
+import { visitorInProcess } from '../support/in-process.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { orderAt } from '../support/orders.ts';
 import { addressOf, declaredRoutes } from '../support/routes.ts';
 import { hostileValuesOf, sampleOf, takerOf, type Schema } from '../support/schema-values.ts';
 import { signIn } from '../support/sign-in.ts';
 import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
-
-/** Requests under way at a time. */
-const ABREAST = 8;
 
 /** To hash each takes longer than all else, and what it says does not matter then. */
 const IS_HASHED = /password$/;
@@ -31,16 +30,18 @@ const ADDRESS_VALUES = [
 let stripe: StripeStandIn;
 let app: TestApp;
 let shops: TestMerchants;
+let visitor: HttpClient;
 let clients: Readonly<Record<string, HttpClient>>;
 let names: Readonly<Record<string, string>>;
 beforeAll(async () => {
   stripe = await startStripeStandIn();
   app = await testApp({ stripe: stripe.api });
   shops = await openMerchants(app);
-  const owner = await signIn(app.visitor, 'owner', shops.cafe);
-  const customer = await register(app, shops.cafe, { email: 'robin@example.com' });
+  visitor = visitorInProcess(app);
+  const owner = await signIn(visitor, 'owner', shops.cafe);
+  const customer = await register({ ...app, visitor }, shops.cafe, { email: 'robin@example.com' });
   clients = { staff: owner, staff_without_store: owner, customer };
-  const walk = { customer: app.visitor, staff: owner, store: shops.cafe, fulfilment: 'pickup' } as const;
+  const walk = { customer: visitor, staff: owner, store: shops.cafe, fulfilment: 'pickup' } as const;
   const { public_id } = await orderAt('accepted', walk);
   const { id, slug, variants } = shops.cafe.products.tee;
   names = { store: 'cafe', slug, public_id, product_id: id, variant_id: variants[0]?.id ?? '' };
@@ -101,34 +102,24 @@ async function surprises(
   attempts: readonly Attempt[],
   isFine: (status: number) => boolean,
 ): Promise<string[]> {
-  const left = [...attempts];
   const found: string[] = [];
-  const worker = async () => {
-    for (let attempt = left.pop(); attempt; attempt = left.pop()) {
-      const { status, text } = await answerTo(attempt);
-      if (!isFine(status)) found.push(`${status} ${told(attempt)} → ${text.slice(0, 200)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: ABREAST }, worker));
+  await abreast(attempts, async (attempt) => {
+    const { status, text } = await answerTo(attempt);
+    if (!isFine(status)) found.push(`${status} ${told(attempt)} → ${text.slice(0, 200)}`);
+  });
   return found;
 }
 
-/** Without a network in between, which would take longer than all else. */
-async function answerTo({ route, address, body }: Attempt): Promise<{ status: number; text: string }> {
-  const { headers } = clients[route.audience] ?? app.visitor;
-  const { statusCode, payload } = await app.server.inject({
+function answerTo({ route, address, body }: Attempt): Promise<Answer> {
+  const client = clients[route.audience] ?? visitor;
+  return client.send(address, {
     method: route.method,
-    url: address,
     headers: {
-      'user-agent': 'node',
-      'accept-language': '*',
       'idempotency-key': crypto.randomUUID(),
-      ...headers,
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
-    ...(body !== undefined && { payload: JSON.stringify(body) }),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  return { status: statusCode, text: payload };
 }
 
 function told({ route, address, what, body }: Attempt): string {

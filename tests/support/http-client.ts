@@ -10,6 +10,9 @@ export interface Answer<Body = Json> {
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** How a request gets to the server and its answer back. */
+export type Transport = (url: string, init: RequestInit) => Promise<Omit<Answer, 'body'>>;
+
 /** Calls a server: JSON in, JSON or text out, no redirect followed. */
 export interface HttpClient {
   readonly origin: string;
@@ -26,13 +29,16 @@ export interface HttpClient {
   with(headers: Record<string, string>): HttpClient;
 }
 
-export function httpClient(origin: string, always: Record<string, string> = {}): HttpClient {
+export function httpClient(
+  origin: string,
+  always: Record<string, string> = {},
+  transport: Transport = overNetwork,
+): HttpClient {
   const send = async <Body>(path: string, init: RequestInit): Promise<Answer<Body>> => {
     const headers = { ...always, ...(init.headers as Record<string, string>) };
-    const response = await fetch(origin + path, { redirect: 'manual', ...init, headers });
-    const text = await response.text();
-    const body = (isJson(response) ? JSON.parse(text) : undefined) as Body;
-    return { status: response.status, headers: response.headers, text, body };
+    const answer = await transport(origin + path, { redirect: 'manual', ...init, headers });
+    const body = (isJson(answer) ? JSON.parse(answer.text) : undefined) as Body;
+    return { ...answer, body };
   };
   const withBody = (method: string) => {
     return <Body>(path: string, body?: unknown, headers: Record<string, string> = {}) =>
@@ -51,11 +57,16 @@ export function httpClient(origin: string, always: Record<string, string> = {}):
     put: withBody('PUT'),
     delete: withBody('DELETE'),
     send,
-    with: (headers) => httpClient(origin, { ...always, ...headers }),
+    with: (headers) => httpClient(origin, { ...always, ...headers }, transport),
   };
 }
 
-function isJson({ headers }: Response): boolean {
+async function overNetwork(url: string, init: RequestInit): Promise<Omit<Answer, 'body'>> {
+  const response = await fetch(url, init);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+function isJson({ headers }: Pick<Answer, 'headers'>): boolean {
   return /^application\/(problem\+)?json/.test(headers.get('content-type') ?? '');
 }
 
