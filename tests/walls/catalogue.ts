@@ -105,43 +105,46 @@ export async function readCatalogue(sql: postgres.ISql): Promise<Catalogue> {
   return { ...walls, views, functions, roles, rights };
 }
 
-/** The part that says what each table is like; quicker to read than the whole. */
-export async function readWalls(sql: postgres.ISql): Promise<Walls> {
+/** The part that says what each table is like, or only one of them; quicker to read than the whole. */
+export async function readWalls(sql: postgres.ISql, only: string | null = null): Promise<Walls> {
   const [tables, policies, indexes, foreignKeys] = await Promise.all([
-    readTables(sql),
-    readPolicies(sql),
-    readIndexes(sql),
-    readForeignKeys(sql),
+    readTables(sql, only),
+    readPolicies(sql, only),
+    readIndexes(sql, only),
+    readForeignKeys(sql, only),
   ]);
   return { tables, policies, indexes, foreignKeys };
 }
 
-function readTables(sql: postgres.ISql): Promise<Table[]> {
+function readTables(sql: postgres.ISql, only: string | null): Promise<Table[]> {
   return sql<Table[]>`
     SELECT relname AS name, relispartition AS "isPartition", relrowsecurity AS "rowSecurity", relforcerowsecurity AS forced,
       (SELECT json_agg(json_build_object('name', attname, 'type', format_type(atttypid, atttypmod), 'required', attnotnull,
           'filled', atthasdef OR attidentity <> '', 'generated', attgenerated <> '') ORDER BY attnum)
         FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped) AS columns
-    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname`;
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+      AND (${only}::text IS NULL OR relname = ${only}) ORDER BY relname`;
 }
 
-function readPolicies(sql: postgres.ISql): Promise<Policy[]> {
+function readPolicies(sql: postgres.ISql, only: string | null): Promise<Policy[]> {
   return sql<Policy[]>`
     SELECT tablename AS table, policyname AS name, permissive, roles::text[] AS roles, cmd AS command, qual AS using, with_check AS check
-    FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2`;
+    FROM pg_policies WHERE schemaname = 'public'
+      AND (${only}::text IS NULL OR tablename = ${only}) ORDER BY 1, 2`;
 }
 
-function readIndexes(sql: postgres.ISql): Promise<Index[]> {
+function readIndexes(sql: postgres.ISql, only: string | null): Promise<Index[]> {
   return sql<Index[]>`
     SELECT owner.relname AS table, index.relname AS name, indisunique AS unique, indisprimary AS primary, indpred IS NOT NULL AS partial,
       (SELECT array_agg(coalesce(attname::text, '') ORDER BY place)
         FROM unnest(indkey[0:indnkeyatts - 1]) WITH ORDINALITY AS key (number, place)
         LEFT JOIN pg_attribute ON attrelid = indrelid AND attnum = key.number AND attnum > 0) AS columns
     FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid JOIN pg_class AS owner ON owner.oid = indrelid
-    WHERE owner.relnamespace = 'public'::regnamespace AND NOT owner.relispartition ORDER BY 1, 2`;
+    WHERE owner.relnamespace = 'public'::regnamespace AND NOT owner.relispartition
+      AND (${only}::text IS NULL OR owner.relname = ${only}) ORDER BY 1, 2`;
 }
 
-function readForeignKeys(sql: postgres.ISql): Promise<ForeignKey[]> {
+function readForeignKeys(sql: postgres.ISql, only: string | null): Promise<ForeignKey[]> {
   return sql<ForeignKey[]>`
     SELECT conname AS name, source.relname AS table, target.relname AS target,
       (SELECT array_agg(attname::text ORDER BY place) FROM unnest(conkey) WITH ORDINALITY AS key (number, place)
@@ -151,7 +154,8 @@ function readForeignKeys(sql: postgres.ISql): Promise<ForeignKey[]> {
       CASE confdeltype WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set null'
         ELSE 'set default' END AS "onDelete"
     FROM pg_constraint JOIN pg_class AS source ON source.oid = conrelid JOIN pg_class AS target ON target.oid = confrelid
-    WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conparentid = 0 ORDER BY 2, 1`;
+    WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conparentid = 0
+      AND (${only}::text IS NULL OR source.relname = ${only}) ORDER BY 2, 1`;
 }
 
 function readViews(sql: postgres.ISql): Promise<Catalogue['views'][number][]> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type postgres from 'postgres';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { breachesOf, merchantFront, storeFront, strayReferences } from './attacks.ts';
-import { readCatalogue, readWalls, type Catalogue, type Table } from './catalogue.ts';
+import { readCatalogue, readWalls, type Catalogue, type Table, type Walls } from './catalogue.ts';
 import { inRolledBack } from './rolled-back.ts';
 import { shapeRules } from './shape-rules.ts';
 import { storeTables, tenantTables, walledTables } from './tenant-tables.ts';
@@ -20,11 +20,22 @@ afterAll(() => db.close());
 
 type Check = (sql: postgres.TransactionSql, table: Table) => Promise<string[]>;
 
-/** What the rules say of the catalogue as it is now. */
-const ruled: Check = async (sql) => {
-  const changed = { ...catalogue, ...(await readWalls(sql)) };
+/** What the rules say of the catalogue as it is now that the table was changed. */
+const ruled: Check = async (sql, { name }) => {
+  const changed = withWalls(catalogue, name, await readWalls(sql, name));
   return Object.values(shapeRules).flatMap((rule) => rule(changed));
 };
+
+/** The catalogue with what was read anew of one table: to read all of it for each mutation takes longer than all else. */
+function withWalls(all: Catalogue, table: string, walls: Walls): Catalogue {
+  return {
+    ...all,
+    tables: [...all.tables.filter(({ name }) => name !== table), ...walls.tables],
+    policies: [...all.policies.filter((policy) => policy.table !== table), ...walls.policies],
+    indexes: [...all.indexes.filter((index) => index.table !== table), ...walls.indexes],
+    foreignKeys: [...all.foreignKeys.filter((key) => key.table !== table), ...walls.foreignKeys],
+  };
+}
 
 /** Requests write most tables; what they only read is a listener's. */
 function writerOf({ name }: Table): 'storeflow_app' | 'storeflow_listener' {
@@ -104,11 +115,8 @@ describe('a table without one of its foreign keys', () => {
     for (const table of walledTables(catalogue)) {
       for (const { name } of catalogue.foreignKeys.filter((key) => key.table === table.name)) {
         const mutation = `ALTER TABLE ${table.name} DROP CONSTRAINT ${name}`;
-        const found = [
-          ...(await findings(mutation, table, ruled)),
-          ...(await findings(mutation, table, strayed)),
-        ];
-        if (found.length === 0) missed.push(name);
+        const isFound = async (check: Check) => (await findings(mutation, table, check)).length > 0;
+        if (!(await isFound(strayed)) && !(await isFound(ruled))) missed.push(name);
       }
     }
     expect(missed).toEqual(WITHIN_A_MERCHANT);
