@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProductList } from '#app/catalog/product-view.ts';
 import { mediaFolder } from '#core/files/media.ts';
-import { hashPassword } from '#core/security/password.ts';
 import { fillShop } from '#database/seeds/demo/fill-shop.ts';
 import { demoMerchants } from '#database/seeds/demo/index.ts';
 import { openDoors, openMerchant } from '#database/seeds/demo/open-merchant.ts';
 import { testApp, type TestApp } from './app.ts';
 import { PASSWORD } from './merchants.ts';
 import { expectStatus } from './orders.ts';
+import { quickHash } from './quick-hash.ts';
 
 /** The server with the demo's shops, one of each theme, with their pictures, before their first order. All people have `PASSWORD`. */
 export async function demoApp(): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-demo-'));
   const app = await testApp({ dataDir });
-  const opening = { passwordHash: await hashPassword(PASSWORD), at: new Date() };
+  const opening = { passwordHash: quickHash(PASSWORD), at: new Date() };
   for (const merchant of demoMerchants) {
     const { db, shops } = await openMerchant(app.database, merchant, opening);
     const filling = { history: [], media: mediaFolder(join(dataDir, 'media')), at: opening.at };

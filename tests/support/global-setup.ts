@@ -9,7 +9,8 @@ import { printLine } from '#start/print.ts';
 import { browserOnDemand } from './chromium.ts';
 import { scratchFolder } from './scratch.ts';
 
-const CONNECTIONS_MAX = '200';
+/** Each file opens connections of its own, and would wait for the thousands of rounds that make passwords of roles hard to guess. */
+const SETTINGS = { max_connections: '200', scram_iterations: '1' };
 const TEST_SECRET = 'the secret of the test databases';
 
 /** Where the tests' PostgreSQL is, and the migrated database that each test file copies. */
@@ -58,7 +59,7 @@ async function startServer(): Promise<{ url: string; stop: () => Promise<void> }
     dataDir,
     durable: false,
     log: () => undefined,
-    settings: { max_connections: CONNECTIONS_MAX },
+    settings: SETTINGS,
   });
   return {
     url: server.url,

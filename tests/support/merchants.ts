@@ -1,17 +1,17 @@
 import { record } from '#core/events/record.ts';
 import type { StoreTenant } from '#core/db/tenant.ts';
-import { hashPassword } from '#core/security/password.ts';
 import { opaqueId, type ShippingMethodId } from '#core/values/ids.ts';
 import { AMOUNT_MAX_CENTS, cents } from '#core/values/money.ts';
 import type { ProductDraft } from '#app/catalog/product.ts';
 import type { Product } from '#app/catalog/product-view.ts';
-import { saveProduct } from '#app/products/save-product.ts';
+import { saveProducts } from '#app/products/save-product.ts';
 import { createMerchant, nextMerchantId } from '#app/merchants/create-merchant.ts';
 import { saveShipping } from '#app/shipping/save-shipping.ts';
 import type { StaffRole } from '#app/staff/abilities.ts';
 import { createStaff } from '#app/staff/create-staff.ts';
 import { createStore } from '#app/stores/create-store.ts';
 import type { TestApp } from './app.ts';
+import { quickHash } from './quick-hash.ts';
 import { draft, variant } from './shelf.ts';
 import { ACT } from './shop.ts';
 
@@ -56,7 +56,7 @@ type OpenApp = Pick<TestApp, 'database' | 'admin' | 'visitor'>;
 
 /** Opens two merchants and three stores with products, shipping and staff, by the commands that open real ones. */
 export async function openMerchants(app: OpenApp): Promise<TestMerchants> {
-  const passwordHash = await hashPassword(PASSWORD);
+  const passwordHash = quickHash(PASSWORD);
   const [cafe, roastery] = await openMerchant(app, { name: 'Alder & Co', slugs: ['cafe', 'roastery'] });
   const [other] = await openMerchant(app, { name: `${CANARY} & Co`, slugs: ['other'] });
   if (!cafe || !roastery || !other) throw new Error('openMerchants: expected three stores');
@@ -109,12 +109,14 @@ interface EmptyStore {
 /** Ids are read where customers read them. */
 async function furnish(app: OpenApp, store: EmptyStore): Promise<TestStore> {
   const db = app.database.tenant(store.tenant);
-  for (const product of productsOf(store)) {
-    await db.write(async (tx) => {
-      const { event } = await saveProduct(tx, { product, stockReason: 'initial', act: ACT });
-      record(tx, event);
+  await db.write(async (tx) => {
+    const products = await saveProducts(tx, {
+      products: productsOf(store),
+      stockReason: 'initial',
+      act: ACT,
     });
-  }
+    record(tx, ...products.map(({ event }) => event));
+  });
   await db.write((tx) => saveShipping(tx, shippingOf(store), ACT));
   const read = async (name: string) =>
     (await app.visitor.get<Product>(`/api/v1/stores/${store.slug}/products/${store.slug}-${name}`)).body;
