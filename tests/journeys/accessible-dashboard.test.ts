@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueSetupLink } from '#app/stores/setup-link.ts';
 import type { TestApp } from '../support/app.ts';
-import { faults, SCREENS, WALK_MAX_MS } from '../support/axe.ts';
+import { bringAxe, faults, SCREENS, WALK_MAX_MS } from '../support/axe.ts';
 import { browsing, see } from '../support/browser.ts';
 import { demoApp, placeAt } from '../support/demo-app.ts';
 import { connection, press, signInAt } from '../support/people.ts';
@@ -19,6 +19,7 @@ describe('the dashboard', () => {
     'is accessible on %s, page by page',
     async (_, visit) => {
       const page = await open({ ...visit, expected: /status of (404|401|422)/ });
+      await bringAxe(page);
       const found: string[] = [];
       const check = async (name: string) => found.push(...(await faults(page, name)));
 

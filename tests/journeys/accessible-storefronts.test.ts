@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestApp } from '../support/app.ts';
-import { faults, SCREENS, WALK_MAX_MS } from '../support/axe.ts';
+import { bringAxe, faults, SCREENS, WALK_MAX_MS } from '../support/axe.ts';
 import { browsing, see } from '../support/browser.ts';
 import { demoApp, placeAt } from '../support/demo-app.ts';
 import { press } from '../support/people.ts';
@@ -25,6 +25,7 @@ describe.each(STORES)('the storefront in the %s theme', (_, store, product) => {
     'is accessible on %s, page by page',
     async (_screen, visit) => {
       const page = await open({ ...visit, expected: /status of 404/ });
+      await bringAxe(page);
       const found: string[] = [];
       const check = async (name: string) => found.push(...(await faults(page, name)));
 

@@ -19,9 +19,13 @@ export const SCREENS: readonly [string, Visit][] = [
 /** Some thirty states of pages are read by axe in one walk. */
 export const WALK_MAX_MS = 240_000;
 
-/** What axe finds wrong with the page as it is now, in light and in dark. */
+/** Brings axe to every page of the window from now on: to send it to each anew takes long. */
+export async function bringAxe(page: Page): Promise<void> {
+  await page.addInitScript(axe.source);
+}
+
+/** What axe finds wrong with the page as it is now, in light and in dark. The page was brought axe. */
 export async function faults(page: Page, name: string): Promise<string[]> {
-  await page.evaluate(axe.source);
   await turn(page, 'dark');
   const dark = await violations(page, { type: 'rule', values: DARK_RULES });
   await turn(page, 'light');
