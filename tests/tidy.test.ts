@@ -79,6 +79,10 @@ const BREACHES = {
     },
     reported: /^PORT is read: describe it[^\n]*$/,
   },
+  'a link in a document leads somewhere': {
+    files: { 'docs/a.md': 'As [told](./b.md#there), see [more](decisions/001-b.md).', 'docs/b.md': '' },
+    reported: /^docs\/a\.md links to decisions\/001-b\.md[^\n]*$/,
+  },
   'nothing is typed any': {
     files: { 'app/orders/x.ts': `const rows: any[] = [];` },
     reported: /x\.ts says any/,

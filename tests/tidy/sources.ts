@@ -20,14 +20,17 @@ export interface Import {
 }
 
 const FOLDERS = 'app core client start database dashboard storefront bin bench drills tests docs'.split(' ');
-const KINDS = /\.(ts|vue|js|md|sql)$/;
+const DOCUMENTS_AT_THE_ROOT = ['README.md', 'CHANGELOG.md'];
+const KINDS = /\.(ts|vue|js|md|sql|png)$/;
+/** There for others to refer to; nothing is read in them. */
+const PICTURES = /\.png$/;
 const LEFT_OUT = /(^|\/)(auto-imports|components)\.d\.ts$/;
 
-/** Every source, test and document of the project. */
+/** Every source, test, document and picture of the project. */
 export function readSources(root: string): Source[] {
-  return FOLDERS.flatMap((folder) => filesIn(root, folder))
+  return [...DOCUMENTS_AT_THE_ROOT, ...FOLDERS.flatMap((folder) => filesIn(root, folder))]
     .filter((path) => KINDS.test(path) && !LEFT_OUT.test(path))
-    .map((path) => source(path, readFileSync(join(root, path), 'utf8')));
+    .map((path) => source(path, PICTURES.test(path) ? '' : readFileSync(join(root, path), 'utf8')));
 }
 
 /** A file from its text. */

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Rule } from './import-rules.ts';
 import type { Source } from './sources.ts';
 
@@ -10,6 +11,9 @@ const PROGRAM =
 const RULES_THEMSELVES = /^tests\/tidy/;
 
 const EVENT_NAME = /'([A-Z][a-z]+(?:[A-Z][a-z]+)*(?:Created|Updated|Deleted|Changed|Moved))'/g;
+
+/** Without what follows `#`: a place within the file. */
+const RELATIVE_LINK = /\]\((?![a-z]+:|[/#])([^)\s#]+)/g;
 
 export const textRules = {
   'what is asked before the tenant is known names directories only': (sources) =>
@@ -77,6 +81,19 @@ export const textRules = {
     ];
   },
 
+  'a link in a document leads somewhere': (sources) =>
+    sources
+      .filter(({ path }) => path.endsWith('.md'))
+      .flatMap(({ path, text }) =>
+        [...withoutCode(text).matchAll(RELATIVE_LINK)]
+          .map(([, target = '']) => target)
+          .filter((target) => !leadsToOneOf(sources, join(dirname(path), target)))
+          .map(
+            (target) =>
+              `${path} links to ${target}, which is not there: link to what is, from this file's folder`,
+          ),
+      ),
+
   'nothing is typed any': (sources) =>
     programs(sources)
       .filter(
@@ -103,6 +120,17 @@ export const textRules = {
       .filter(({ lines }) => lines > LINES_MAX)
       .map(({ path, lines }) => `${path} has ${lines} lines: split it by idea, ${LINES_MAX} at most`),
 } satisfies Record<string, Rule>;
+
+/** Samples of code may hold what only looks like a link. */
+function withoutCode(markdown: string): string {
+  return markdown.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+}
+
+/** To a file, or to a folder of some. */
+function leadsToOneOf(sources: readonly Source[], target: string): boolean {
+  const wanted = target.replace(/\/$/, '');
+  return sources.some(({ path }) => path === wanted || path.startsWith(`${wanted}/`));
+}
 
 function programs(sources: readonly Source[]): Source[] {
   return sources.filter(({ path }) => PROGRAM.test(path));
