@@ -11,6 +11,7 @@ export const eventTypes = [
   'OrderMailRequested',
   'StoreUpdated',
   'StockLow',
+  'ShippingRateMissing',
   'PasswordResetRequested',
   'RegistrationRequested',
   'EmailChangeRequested',

@@ -3,6 +3,7 @@ import { customerMails } from '#app/customers/customer-mails.ts';
 import { customerNotices } from '#app/customers/customer-notices.ts';
 import { mailed, type PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
+import { notifyMissingRate } from '#app/notifications/notify-missing-rate.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
 import { notifyStockLow } from '#app/notifications/notify-stock-low.ts';
 import { orderMails } from '#app/orders/order-mails.ts';
@@ -33,6 +34,7 @@ export const reactions = {
   OrderMailRequested: [mailCustomer],
   StoreUpdated: [],
   StockLow: [notifyStockLow, mailed(stockMails), fanOutWebhooks],
+  ShippingRateMissing: [notifyMissingRate],
   PasswordResetRequested: [mailAccount],
   RegistrationRequested: [mailAccount],
   EmailChangeRequested: [mailAccount, mailed(customerNotices)],

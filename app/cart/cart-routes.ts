@@ -1,7 +1,9 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { opaqueId } from '#core/values/ids.ts';
 import { memberOf } from '../customers/lock-customer.ts';
 import { route } from '../route.ts';
+import { tellingOfMissingRates } from '../shipping/missing-rate.ts';
+import type { ShippingOption } from '../shipping/shipping-rules.ts';
 import { cartPrice } from './cart-price.ts';
 import { PriceRequestSchema, PriceSchema, QuoteRequestSchema, QuoteSchema } from './cart-schemas.ts';
 import { goodsAndRules } from './goods-and-rules.ts';
@@ -55,11 +57,13 @@ export const cartRoutes = [
       windowMs: MINUTE_MS,
     },
     errors: [...OF_CARTS, ...OF_PRICES],
-    handle: ({ db, store, customer, body }) =>
-      db.read(async (tx) => {
-        const member = customer && (await memberOf(tx, customer.customerId));
-        return cartPrice(tx, { store, request: body, now: new Date(), ...(member && { member }) });
-      }),
+    handle: ({ db, store, shelf, customer, body }) =>
+      tellingOfMissingRates({ db, shelf }, () =>
+        db.read(async (tx) => {
+          const member = customer && (await memberOf(tx, customer.customerId));
+          return cartPrice(tx, { store, request: body, now: new Date(), ...(member && { member }) });
+        }),
+      ),
   }),
   route({
     method: 'POST',
@@ -75,19 +79,24 @@ export const cartRoutes = [
       windowMs: MINUTE_MS,
     },
     errors: [...OF_CARTS],
-    handle: async ({ db, shelf, body }) => {
-      const [variants, lookup] = await goodsAndRules(db, shelf, variantIdsOf(body.items));
-      const to = { ...body, state: body.state ?? null };
-      const options = shippingOptions(lookup, to, priceCart(body.items, variants, new Date()));
-      return {
-        options: options.map(({ methodId, label, priceCents, etaText, meta }) => ({
-          method_id: opaqueId('sm', methodId),
-          label,
-          price_cents: priceCents,
-          eta_text: etaText,
-          meta,
-        })),
-      };
-    },
+    handle: ({ db, shelf, body }) =>
+      tellingOfMissingRates({ db, shelf }, async () => {
+        const { variants, lookup } = await goodsAndRules(db, shelf, variantIdsOf(body.items));
+        const { country, state = null, postcode } = body;
+        const lines = priceCart(body.items, variants, new Date());
+        return quoteOf(shippingOptions(lookup, { country, state, postcode }, lines));
+      }),
   }),
 ];
+
+function quoteOf(options: readonly ShippingOption[]): Static<typeof QuoteSchema> {
+  return {
+    options: options.map(({ methodId, label, priceCents, etaText, meta }) => ({
+      method_id: opaqueId('sm', methodId),
+      label,
+      price_cents: priceCents,
+      eta_text: etaText,
+      meta,
+    })),
+  };
+}

@@ -5,21 +5,30 @@ import { sellableVariants, type SellableVariant } from '../catalog/sellable-vari
 import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import { shippingLookup } from '../shipping/shipping-queries.ts';
 
+/** What quoting a cart's shipping needs. */
+export interface GoodsAndRules {
+  /** Without their stock, which changes without a word. */
+  readonly variants: readonly SellableVariant[];
+  readonly lookup: ShippingLookup;
+}
+
 /**
  * What quoting a cart's shipping needs, kept between requests: customers ask again with each letter of their address. A quote promises nothing,
- * checkout reads everything anew; so stock, which changes without a word, is left out.
+ * checkout reads everything anew.
  */
-export async function goodsAndRules(
+export function goodsAndRules(
   db: TenantDb<StoreTenant>,
   shelf: Shelf,
   variantIds: readonly VariantId[],
-): Promise<[SellableVariant[], ShippingLookup]> {
+): Promise<GoodsAndRules> {
   const names = variantIds.toSorted((a, b) => a - b).join(' ');
-  return Promise.all([
-    shelf.get(`variants ${names}`, async () => {
-      const variants = await db.read((tx) => sellableVariants(tx, variantIds, { lock: false }));
-      return variants.map((variant) => ({ ...variant, stock: null }));
+  return shelf.get(`quote ${names}`, () =>
+    db.read(async (tx) => {
+      const [variants, lookup] = await Promise.all([
+        sellableVariants(tx, variantIds, { lock: false }),
+        shippingLookup(tx),
+      ]);
+      return { variants: variants.map((variant) => ({ ...variant, stock: null })), lookup };
     }),
-    shelf.get('shipping rules', () => db.read(shippingLookup)),
-  ]);
+  );
 }

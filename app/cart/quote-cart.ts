@@ -1,6 +1,7 @@
 import { cents, type Cents } from '#core/values/money.ts';
 import { idBehind, type ShippingMethodId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
+import { noRate } from '../shipping/missing-rate.ts';
 import { quoteShipping } from '../shipping/quote-shipping.ts';
 import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import { shipmentOf, type Destination, type ShippingOption } from '../shipping/shipping-rules.ts';
@@ -12,15 +13,15 @@ export function shippingOptions(
   to: Destination,
   lines: readonly PricedLine[],
 ): readonly ShippingOption[] {
-  const quote = quoteShipping(lookup, to, shipmentOf(lines.map(shipmentLine)));
+  const shipment = shipmentOf(lines.map(shipmentLine));
+  const quote = quoteShipping(lookup, to, shipment);
   if (quote.kind === 'not_delivered') {
     throw refusal(
       'DELIVERY_NOT_AVAILABLE_FOR_POSTCODE',
       `The store does not deliver to ${to.postcode}, ${to.country}.`,
     );
   }
-  if (quote.kind === 'no_rate')
-    throw refusal('NO_SHIPPING_RATE', 'No shipping rate of the store fits this order.');
+  if (quote.kind === 'no_rate') throw noRate(to, shipment);
   return quote.kind === 'options' ? quote.options : [];
 }
 

@@ -5,6 +5,7 @@ import { hashPassword } from '#core/security/password.ts';
 import { isPaidByHand } from '../orders/payment-status.ts';
 import type { PaymentProviders } from '../payments/payment-provider.ts';
 import { route } from '../route.ts';
+import { tellingOfMissingRates } from '../shipping/missing-rate.ts';
 import { OF_CARTS, OF_PRICES } from '../cart/cart-routes.ts';
 import { paymentMethodOf } from './checkout-input.ts';
 import { CheckoutSchema, PaymentStepSchema, PlacedOrderSchema, type Checkout } from './checkout-schemas.ts';
@@ -51,7 +52,7 @@ export const checkoutRoutes = (providers: PaymentProviders) => [
       'STORE_CLOSED',
       'SLOT_TAKEN',
     ],
-    handle: async ({ db, store, customer, body, request, reply }) => {
+    handle: async ({ db, store, shelf, customer, body, request, reply }) => {
       const key = { route: 'checkout', key: idempotencyKeyOf(request), fingerprint: orderFingerprint(body) };
       const input = {
         store,
@@ -61,11 +62,11 @@ export const checkoutRoutes = (providers: PaymentProviders) => [
         now: new Date(),
         ...(customer ? { signedIn: customer.customerId } : await wishedPassword(body)),
       };
-      const answer = await withNextTime(body, async () =>
+      const placed = async () =>
         isPaidByHand(paymentMethodOf(body))
           ? db.write((tx) => placeOrder(tx, input))
-          : payOrder(db, { ...input, providers }),
-      );
+          : payOrder(db, { ...input, providers });
+      const answer = await tellingOfMissingRates({ db, shelf }, () => withNextTime(body, placed));
       return reply.status('payment_id' in answer ? 202 : 201).send(answer);
     },
   }),

@@ -11,6 +11,7 @@ export type Notice = {
     | 'order_cancelled'
     | 'sold_out'
     | 'stock_low'
+    | 'shipping_rate_missing'
     | 'mail_refused'
     | 'mails_failing'
     | 'webhook_paused';

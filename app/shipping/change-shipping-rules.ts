@@ -49,7 +49,7 @@ async function keepLookup(tx: TenantTx<StoreTenant>): Promise<void> {
   const { sql, tenant } = tx;
   const lookup = buildShippingLookup(await shippingRules(tx));
   await sql`
-    UPDATE shipping_lookups SET rules = ${sql.json(lookup as never)},
+    UPDATE shipping_lookups SET rules = ${sql.json(lookup as never)}, rate_missed_at = NULL,
       version = greatest(version + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
     WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}`;
 }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productUpdated, type ChangedProduct } from '#app/catalog/product-events.ts';
 import type { CartLine } from '#app/cart/cart.ts';
+import { tellOfMissingRate } from '#app/shipping/missing-rate.ts';
 import type { TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
 import { SYSTEM } from '#core/security/audit.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { CANARY, openMerchants, POSTCODE, type TestMerchants, type TestStore } from '../support/merchants.ts';
+import { until } from '../support/deliveries.ts';
 import { checkOut, checkoutOf, choiceId, line } from '../support/orders.ts';
 
 let app: TestApp;
@@ -176,6 +178,28 @@ describe('shipping', () => {
   ])('is refused %s', async (_, postcode, code) => {
     expect(await quote(postcode)).toMatchObject({ status: 409, body: { code } });
     expect(await shipTo(postcode)).toMatchObject({ status: 409, body: { code } });
+  });
+
+  it('without a rate is told to the merchant, once an hour at most', async () => {
+    const { tenant } = shops.cafe;
+    const db = app.database.tenant(tenant);
+    const told = () => app.admin<{ title: string; body: string }[]>`
+      SELECT title, body FROM notifications WHERE kind = 'shipping_rate_missing' AND store_id = ${tenant.storeId} ORDER BY id`;
+    await Promise.all([1, 2, 3].map(() => quote(POSTCODE.island)));
+    await shipTo(POSTCODE.island);
+    await until(async () => (await told()).length > 0, 'the merchant is told');
+    expect((await told())[0]).toEqual({
+      title: `No shipping rate: ${POSTCODE.island} AU`,
+      body: expect.stringMatching(/ kg for A\$35\.00 /),
+    });
+    const missing = { country: 'AU', state: null, postcode: '7001', weight_grams: 1, total_cents: 1 };
+    const [before] = await app.admin<{ at: Date }[]>`
+      SELECT rate_missed_at AS at FROM shipping_lookups WHERE store_id = ${tenant.storeId}`;
+    for (const minutes of [59, 60, 61])
+      await db.write((tx) =>
+        tellOfMissingRate(tx, missing, new Date((before?.at.getTime() ?? 0) + minutes * 60_000)),
+      );
+    await until(async () => (await told()).length === 2, 'the merchant is told an hour later');
   });
 
   it.each([
