@@ -4,6 +4,7 @@ import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
 import type { CustomerId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import { pointsUpdated, type PointsBalance } from './loyalty-events.ts';
+import { POINTS_MAX } from './loyalty-rules.ts';
 import { movePoints } from './move-points.ts';
 
 export interface Adjustment {
@@ -28,7 +29,10 @@ export async function adjustPoints(
     note,
     at: act.at,
   });
-  if (!balance) throw notPossible('takes more points than the customer has');
+  if (!balance)
+    throw notPossible(
+      delta < 0 ? 'takes more points than the customer has' : `gives more than ${POINTS_MAX} points together`,
+    );
   await writeAudit(tx, {
     ...act,
     action: 'loyalty.adjusted',

@@ -1,5 +1,8 @@
 import type { Cents } from '#core/values/money.ts';
 
+/** The most points that a customer can have, and that one order can earn: two such balances still make one when records are merged. */
+export const POINTS_MAX = 1_000_000_000;
+
 /** What a merchant gives for loyalty. */
 export interface Programme {
   readonly pointsPerCurrencyUnit: number;
@@ -17,7 +20,7 @@ export function pointsEarned(
   decimals: number,
   { pointsPerCurrencyUnit }: Programme,
 ): number {
-  return Math.floor(itemsCents / 10 ** decimals) * pointsPerCurrencyUnit;
+  return Math.min(POINTS_MAX, Math.floor(itemsCents / 10 ** decimals) * pointsPerCurrencyUnit);
 }
 
 /** What remains of earned points when a part of the order's total is given back: its share, rounded down. */

@@ -35,9 +35,13 @@ export type Objection =
   | 'PROMOTION_CODE_NOT_FOR_PICKUP'
   | 'PROMOTION_CODE_MINIMUM_NOT_MET';
 
-/** A code as it is kept and compared: people type it in any case, and paste it with spaces around. */
+/** A code as it is kept and compared: people type it in any case and width, and paste it with spaces and dashes of all kinds. */
 export function normaliseCode(typed: string): string {
-  return typed.trim().toUpperCase();
+  return typed
+    .normalize('NFKC')
+    .replaceAll(/[\s\p{Format}]/gu, '')
+    .replaceAll(/\p{Dash_Punctuation}/gu, '-')
+    .toUpperCase();
 }
 
 /**

@@ -13,9 +13,27 @@ const DIGITS = /^\d+$/;
 /** Area, district and its letter, then what is within it: SW 1 A 1AA. */
 const BRITISH = /^([A-Z]{1,2})(?:(\d{1,2}?)([A-Z]?)(\d[A-Z]{2})|(\d{1,2})([A-Z]?))?$/;
 
-/** Upper case, without spaces and hyphens: `SW1A1AA`, `94105`, `01310100`. */
+/** Upper case, without spaces and hyphens: `SW1A1AA`, `94105`, `01310100`. Wide letters, as Japanese keyboards write them, count as the usual. */
 export function normalisePostcode(postcode: string): string {
-  return postcode.replaceAll(/[\s-]/g, '').toUpperCase();
+  return postcode.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase();
+}
+
+/** The letter O where postcodes of the country have a digit: British ones before the last two letters, Canadian ones at every second place. */
+const MISREAD_NOUGHT = new Map([
+  ['GB', /O(?=[A-Z]{2}$)/g],
+  ['CA', /(?<=^.(?:..)*)O/g],
+  ['IE', /(?<=^.{1,2})O/g],
+  ['NL', /(?<=^.{0,3})O/g],
+]);
+/** Nothing but digits, but for that letter. */
+const MEANT_AS_DIGITS = /^O*\d[\dO]*$/;
+
+/** The normalised postcode that was meant by one with the letter O for a nought. */
+export function withNoughts(country: string, postcode: string): string {
+  if (!postcode.includes('O')) return postcode;
+  if (MEANT_AS_DIGITS.test(postcode)) return postcode.replaceAll('O', '0');
+  const misread = MISREAD_NOUGHT.get(country);
+  return misread ? postcode.replaceAll(misread, '0') : postcode;
 }
 
 /** What a range of digits compares, or null when the postcode has none. Both arguments are normalised. */

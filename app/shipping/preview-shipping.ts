@@ -1,6 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { idBehind, type VariantId } from '#core/values/ids.ts';
 import { cents } from '#core/values/money.ts';
+import { priceAt } from '../catalog/sale.ts';
 import { sellableVariants } from '../catalog/sellable-variants.ts';
 import { refusal } from '../errors.ts';
 import { explainShipping } from './explain-shipping.ts';
@@ -38,6 +39,7 @@ async function shipmentOfItems(
 ): Promise<Shipment> {
   const ids = items.map(({ variant_id }) => idBehind<VariantId>('va', variant_id));
   const variants = await sellableVariants(tx, [...new Set(ids.filter((id) => id !== null))], { lock: false });
+  const now = new Date();
   const lines = items.map(({ quantity }, at) => {
     const variant = variants.find(({ variantId }) => variantId === ids[at]);
     if (!variant) {
@@ -45,7 +47,7 @@ async function shipmentOfItems(
         errors: { [`items.${at}.variant_id`]: ['is not sold by this store'] },
       });
     }
-    return { ...variant, quantity, unitPriceCents: variant.priceCents };
+    return { ...variant, quantity, unitPriceCents: priceAt(variant, now) };
   });
   return shipmentOf(lines);
 }

@@ -164,7 +164,7 @@ export const shippingRoutes = [
     summary: 'What an address would pay, and why: zones, rates chosen and beaten, weight used',
     body: PreviewBodySchema,
     answers: { 200: PreviewSchema },
-    errors: ['ITEM_NOT_FOUND'],
+    errors: ['ITEM_NOT_FOUND', 'AMOUNT_TOO_LARGE'],
     handle: ({ db, body }) => db.snapshot((tx) => previewShipping(tx, body)),
   }),
 ];

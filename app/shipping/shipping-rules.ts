@@ -1,6 +1,6 @@
 import { addCents, timesCents } from '#core/values/money.ts';
 import type { Cents } from '#core/values/money.ts';
-import { normalisePostcode, type PostcodeRule } from './postcode.ts';
+import { normalisePostcode, withNoughts, type PostcodeRule } from './postcode.ts';
 
 /** Divisor of carriers: 5000 cm³ count as one kilogram, which is 5000 mm³ to the gram. */
 const VOLUME_MM3_PER_GRAM = 5000;
@@ -84,10 +84,11 @@ export type ShippingQuote =
   | { kind: 'no_rate' };
 
 export function normaliseDestination({ country, state, postcode }: Destination): Destination {
+  const region = normaliseRegion(country);
   return {
-    country: normaliseRegion(country),
+    country: region,
     state: normaliseRegion(state ?? '') || null,
-    postcode: normalisePostcode(postcode),
+    postcode: withNoughts(region, normalisePostcode(postcode)),
   };
 }
 

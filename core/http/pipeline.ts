@@ -77,8 +77,6 @@ function registerRoute(app: FastifyInstance, route: Route, gates: Gates): void {
     schema: schemaOf(route),
     onRequest: (request, reply) => enter(request, reply, { route, entrance }),
     ...(route.rawBody && { preParsing: keepRawBody }),
-    // Behind validation, which bounds how deep a body goes.
-    preHandler: async (request) => refuseBrokenTexts(request, route),
     handler: (request, reply) => handle(request, reply, route),
   });
 }
@@ -112,9 +110,11 @@ function refuseBrokenTexts({ params, query, body }: FastifyRequest, route: Route
   );
 }
 
-function handle(request: FastifyRequest, reply: FastifyReply, { handle: answer }: Route): unknown {
+function handle(request: FastifyRequest, reply: FastifyReply, route: Route): unknown {
   const { params, query, body, gateContext } = request;
-  return answer({ ...gateContext, params, query, body, request, reply } as never);
+  // Behind validation, which bounds how deep a body goes.
+  refuseBrokenTexts(request, route);
+  return route.handle({ ...gateContext, params, query, body, request, reply } as never);
 }
 
 function isDocumented({ answers }: Route): boolean {

@@ -35,6 +35,8 @@ async function promotion(changes: Json = {}): Promise<PromotionView> {
 }
 
 const fixed = (cents: number) => ({ kind: 'fixed', percent: null, amount_cents: cents });
+/** From a letter of ASCII to its wide form. */
+const WIDER = 0xfee0;
 const FREE_SHIPPING = { kind: 'free_shipping', percent: null };
 
 const buy = (changes: Partial<Checkout>, fulfilment: 'pickup' | 'shipping' = 'shipping') =>
@@ -65,6 +67,21 @@ describe('a promotion code', () => {
         totals: { items_cents: 3500, discount_cents: 350, total_cents: 3150 },
       },
     });
+  });
+
+  it.each([
+    [
+      'in wide letters',
+      (code: string) => code.replaceAll(/[A-Z0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + WIDER)),
+    ],
+    ['with a dash as telephones write it', (code: string) => code.replace('-', '–')],
+    [
+      'with spaces that nobody sees',
+      (code: string) => `\u{feff}${code.slice(0, 3)}\u{200b}${code.slice(3)}\u{a0}`,
+    ],
+  ])('is known %s', async (_, typed) => {
+    const { code } = await promotion();
+    expect(await price(typed(code))).toMatchObject({ status: 200, body: { discounts: [{ code }] } });
   });
 
   it('is frozen in the order with the discount of each line', async () => {

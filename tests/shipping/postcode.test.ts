@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalisePostcode, postcodeRange, takesPostcode } from '#app/shipping/postcode.ts';
+import { normaliseDestination } from '#app/shipping/shipping-rules.ts';
 
 const takes = (country: string, from: string, to: string, postcode: string) =>
   takesPostcode(country, { kind: 'range', from, to }, normalisePostcode(postcode));
@@ -62,5 +63,21 @@ describe('a range of postcodes', () => {
     ['US', '94105-1000', '94105-9999'],
   ])('is none in %s from %s to %s', (country, from, to) => {
     expect(postcodeRange(country, { from, to })).toBeNull();
+  });
+});
+
+describe('a letter O for a nought', () => {
+  it.each([
+    ['GB', 'sw1a oaa', 'SW1A0AA'],
+    ['GB', 'OX1 1AA', 'OX11AA'],
+    ['CA', 'K1A OB1', 'K1A0B1'],
+    ['CA', 'T5O 1A1', 'T5O1A1'],
+    ['IE', 'DO2 AF30', 'D02AF30'],
+    ['NL', '1O12 OA', '1012OA'],
+    ['AU', 'O8OO', '0800'],
+    ['US', '941O5-1234', '941051234'],
+    ['DE', '１０１１５', '10115'],
+  ])('is read as one in %s: %s', (country, typed, meant) => {
+    expect(normaliseDestination({ country, state: null, postcode: typed }).postcode).toBe(meant);
   });
 });

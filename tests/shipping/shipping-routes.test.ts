@@ -264,6 +264,24 @@ describe('the preview of an address', () => {
     ).toMatchObject({ status: 422, body: { code: 'ITEM_NOT_FOUND' } });
   });
 
+  it('counts goods on sale at what customers pay for them', async () => {
+    const items = [{ variant_id: line(shops.cafe.products.tee, { variant: 'S' }).variant_id, quantity: 1 }];
+    await app.admin`UPDATE variants SET sale_cents = 2000 WHERE title = 'S' AND merchant_id = ${shops.cafe.tenant.merchantId}`;
+    expect(await preview({ country: 'AU', postcode: '3000', items })).toMatchObject({
+      shipment: { total_cents: 2000 },
+    });
+  });
+
+  it('refuses a parcel whose price no amount could tell', async () => {
+    const dear = rateOf('Alder standard', { per_kg_cents: 1_000_000_000 });
+    await addZone('Far', { country: 'CL', postcodes: [], rates: [dear] });
+    const parcel = { country: 'CL', postcode: '1010', weight_grams: 2000 };
+    expect(await manager.post('/dashboard/shipping/preview', parcel)).toMatchObject({
+      status: 422,
+      body: { code: 'AMOUNT_TOO_LARGE' },
+    });
+  });
+
   it('says so when nobody delivers', async () => {
     expect(await preview({ country: 'FR', postcode: '75001' })).toMatchObject({ outcome: 'not_delivered' });
   });
