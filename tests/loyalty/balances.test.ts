@@ -4,7 +4,8 @@ import { productBySlug } from '#app/catalog/product-queries.ts';
 import { placeOrder } from '#app/checkout/place-order.ts';
 import { findOrCreateCustomer } from '#app/customers/find-or-create-customer.ts';
 import { adjustPoints } from '#app/loyalty/adjust-points.ts';
-import { pointsKept } from '#app/loyalty/loyalty-rules.ts';
+import { POINTS_MAX, pointsEarned, pointsKept } from '#app/loyalty/loyalty-rules.ts';
+import { decimalsOf } from '#core/values/minor-units.ts';
 import { saveProgramme } from '#app/loyalty/save-programme.ts';
 import { checkBalances } from '#app/loyalty/check-balances.ts';
 import { advanceOrder } from '#app/orders/advance-order.ts';
@@ -27,6 +28,8 @@ const PROGRAMME = {
   active: true,
   version: 0,
 } as const;
+
+const TERMS = { threshold: 1, active: true, reward: { kind: 'percentage', percent: 1 } } as const;
 
 let test: TestDatabase;
 let shop: TestShop;
@@ -132,4 +135,23 @@ it('a balance that was changed past its ledger is found', async () => {
 
 it('what an order without a price earned is kept', () => {
   expect(pointsKept(10, { refundedCents: 0, totalCents: 0 })).toBe(10);
+});
+
+it('a balance never passes what it can hold, however much is given or earned', async () => {
+  const [customerId] = customers as [CustomerId];
+  await test.admin`UPDATE customers SET loyalty_points = ${POINTS_MAX} WHERE id = ${customerId}`;
+  const more = { customerId, delta: 1, note: 'Test', act: { ...ACT, at: new Date() } };
+  await expect(shop.db.write((tx) => adjustPoints(tx, more))).rejects.toMatchObject({
+    code: 'VALIDATION_FAILED',
+    evidence: { errors: { delta: [expect.stringContaining('together')] } },
+  });
+  expect(pointsEarned(1_000_000_000, 0, { ...TERMS, pointsPerCurrencyUnit: 1000 })).toBe(POINTS_MAX);
+});
+
+it.each([
+  ['JPY', 1250],
+  ['AUD', 12],
+  ['KWD', 1],
+])('points are for whole units of %s', (currency, points) => {
+  expect(pointsEarned(1250, decimalsOf(currency), { ...TERMS, pointsPerCurrencyUnit: 1 })).toBe(points);
 });

@@ -35,8 +35,6 @@ async function promotion(changes: Json = {}): Promise<PromotionView> {
 }
 
 const fixed = (cents: number) => ({ kind: 'fixed', percent: null, amount_cents: cents });
-/** From a letter of ASCII to its wide form. */
-const WIDER = 0xfee0;
 const FREE_SHIPPING = { kind: 'free_shipping', percent: null };
 
 const buy = (changes: Partial<Checkout>, fulfilment: 'pickup' | 'shipping' = 'shipping') =>
@@ -70,10 +68,7 @@ describe('a promotion code', () => {
   });
 
   it.each([
-    [
-      'in wide letters',
-      (code: string) => code.replaceAll(/[A-Z0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + WIDER)),
-    ],
+    ['in wide letters', (code: string) => code.replace('CODE', 'ＣＯＤＥ')],
     ['with a dash as telephones write it', (code: string) => code.replace('-', '–')],
     [
       'with spaces that nobody sees',
