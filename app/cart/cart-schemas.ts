@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { Absent, Nullable } from '#core/values/schema.ts';
-import { FulfilmentTypeSchema, TaxSchema, TotalsSchema } from '../orders/order-view.ts';
+import { Absent } from '#core/values/schema.ts';
+import { DiscountSchema, FulfilmentTypeSchema, TaxSchema, TotalsSchema } from '../orders/order-view.ts';
 import { ItemsSchema } from './cart.ts';
 
 export const Text = (maxLength: number) => Type.String({ maxLength });
@@ -79,14 +79,7 @@ export const PriceSchema = Type.Object({
     }),
   ),
   shipping: Type.Object({ price_cents: Type.Integer(), ...Share }),
-  discounts: Type.Array(
-    Type.Object({
-      kind: Type.Union([Type.Literal('promotion'), Type.Literal('loyalty')]),
-      code: Nullable(Type.String()),
-      points: Nullable(Type.Integer()),
-      amount_cents: Type.Integer(),
-    }),
-  ),
+  discounts: Type.Array(DiscountSchema),
   taxes: Type.Array(TaxSchema, { description: 'By name and rate, as a receipt lists them' }),
   prices_include_tax: Type.Boolean(),
   totals: TotalsSchema,

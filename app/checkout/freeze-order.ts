@@ -125,13 +125,17 @@ export function asRow(order: NewOrder, id: OrderId, number: number): OrderRow {
     currency: order.currency,
     items_cents: totals.itemsCents,
     shipping_cents: totals.shippingCents,
+    shipping_discount_cents: totals.shippingDiscountCents,
+    shipping_tax_cents: totals.shippingTaxCents,
     discount_cents: totals.discountCents,
     tax_cents: totals.taxCents,
     tax_included_cents: totals.taxIncludedCents,
     total_cents: totals.totalCents,
     refunded_cents: 0,
     promotion_code: order.promotion?.code ?? null,
+    promotion_cents: order.promotion?.cents ?? 0,
     loyalty_points_spent: order.points?.spent ?? 0,
+    loyalty_cents: order.points?.cents ?? 0,
     shipping_label: order.shippingMethod?.label ?? null,
     shipping_status: address ? 'pending' : null,
     ...(address ?? {
@@ -170,6 +174,7 @@ function asLineRow(line: NewOrder['lines'][number]): OrderLineRow {
     variant_title: line.variantTitle,
     quantity: line.quantity,
     backordered: line.backordered,
+    unit_cents: line.unitCents,
     total_cents: line.totalCents,
     discount_cents: line.discountCents,
     tax_cents: line.taxCents,
@@ -177,6 +182,7 @@ function asLineRow(line: NewOrder['lines'][number]): OrderLineRow {
       group_name: choice.groupName,
       name: choice.name,
       quantity: choice.quantity,
+      price_delta_cents: choice.priceDeltaCents,
     })),
   };
 }

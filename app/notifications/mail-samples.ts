@@ -29,11 +29,12 @@ const PICKUP: PublicOrder = {
       name: 'Flat white',
       variant: 'Large',
       customizations: [
-        { group: 'Milk', name: 'Oat', quantity: 1 },
-        { group: 'Extras', name: 'Extra shot', quantity: 2 },
+        { group: 'Milk', name: 'Oat', quantity: 1, price_delta_cents: 80 },
+        { group: 'Extras', name: 'Extra shot', quantity: 2, price_delta_cents: 50 },
       ],
       quantity: 2,
       backordered: 0,
+      unit_cents: 730,
       total_cents: 1460,
       discount_cents: 138,
       tax_cents: 120,
@@ -44,6 +45,7 @@ const PICKUP: PublicOrder = {
       customizations: [],
       quantity: 1,
       backordered: 1,
+      unit_cents: 650,
       total_cents: 650,
       discount_cents: 62,
       tax_cents: 54,
@@ -51,6 +53,7 @@ const PICKUP: PublicOrder = {
   ],
   promotion_code: 'HELLO',
   points_spent: 0,
+  discounts: [{ kind: 'promotion', code: 'HELLO', points: null, amount_cents: 200 }],
   taxes: [{ name: 'GST', rate_millipercent: 10_000, net_cents: 1736, tax_cents: 174 }],
   totals: {
     items_cents: 2110,
@@ -76,6 +79,8 @@ const SHIPPED: PublicOrder = {
     status: 'shipped',
     tracking_code: 'AP 1234 5678',
     tracking_url: 'https://parcels.example/AP12345678',
+    discount_cents: 0,
+    tax_cents: 0,
   },
 };
 

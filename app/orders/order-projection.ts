@@ -90,6 +90,7 @@ function shared(order: OrderRow) {
       variant,
       quantity: line.quantity,
       backordered: line.backordered,
+      unit_cents: line.unit_cents,
       total_cents: line.total_cents,
       discount_cents: line.discount_cents,
       tax_cents: line.tax_cents,
@@ -97,14 +98,26 @@ function shared(order: OrderRow) {
         group: choice.group_name,
         name: choice.name,
         quantity: choice.quantity,
+        price_delta_cents: choice.price_delta_cents,
       })),
     })),
     promotion_code: order.promotion_code,
     points_spent: order.loyalty_points_spent,
+    discounts: discounts(order),
     taxes: order.taxes,
     totals: totals(order),
     shipping: shipping(order),
   };
+}
+
+function discounts(order: OrderRow): PublicOrder['discounts'] {
+  const { promotion_code: code, promotion_cents, loyalty_points_spent: points, loyalty_cents } = order;
+  return [
+    ...(code === null
+      ? []
+      : [{ kind: 'promotion' as const, code, points: null, amount_cents: promotion_cents }]),
+    ...(points === 0 ? [] : [{ kind: 'loyalty' as const, code: null, points, amount_cents: loyalty_cents }]),
+  ];
 }
 
 function timeline(order: OrderRow): PublicOrder['timeline'] {
@@ -134,14 +147,17 @@ function totals({
   };
 }
 
-function shipping({
-  shipping_label,
-  shipping_status,
-  tracking_code,
-  tracking_url,
-}: OrderRow): PublicOrder['shipping'] {
-  if (shipping_status === null) return null;
-  return { method: shipping_label ?? '', status: shipping_status, tracking_code, tracking_url };
+function shipping(order: OrderRow): PublicOrder['shipping'] {
+  const { shipping_status: status, tracking_code, tracking_url } = order;
+  if (status === null) return null;
+  return {
+    method: order.shipping_label ?? '',
+    status,
+    tracking_code,
+    tracking_url,
+    discount_cents: order.shipping_discount_cents,
+    tax_cents: order.shipping_tax_cents,
+  };
 }
 
 /** What is called out at the counter: first name and initial. */

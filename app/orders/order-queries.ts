@@ -26,13 +26,17 @@ export interface OrderRow {
   currency: string;
   items_cents: number;
   shipping_cents: number;
+  shipping_discount_cents: number;
+  shipping_tax_cents: number;
   discount_cents: number;
   tax_cents: number;
   tax_included_cents: number;
   total_cents: number;
   refunded_cents: number;
   promotion_code: string | null;
+  promotion_cents: number;
   loyalty_points_spent: number;
+  loyalty_cents: number;
   shipping_label: string | null;
   shipping_status: ShippingStatus | null;
   country: string | null;
@@ -72,10 +76,11 @@ export interface OrderLineRow {
   quantity: number;
   /** Of these, those that were not there when it was ordered. */
   backordered: number;
+  unit_cents: number;
   total_cents: number;
   discount_cents: number;
   tax_cents: number;
-  choices: { group_name: string; name: string; quantity: number }[];
+  choices: { group_name: string; name: string; quantity: number; price_delta_cents: number }[];
 }
 
 /** Final orders stay on the board this long, folded. In hours. */
@@ -188,7 +193,8 @@ function orderColumns({ sql }: TenantTx<StoreTenant>) {
   return sql`
     SELECT o.id, o.public_id, o.number, o.version, o.status, o.fulfilment_type, o.customer_id, o.first_name, o.last_name, o.email,
       o.mobile, o.notes, o.locale, o.payment_method, o.currency, o.items_cents, o.shipping_cents, o.discount_cents, o.tax_cents, o.tax_included_cents, o.total_cents,
-      o.refunded_cents, o.promotion_code, o.loyalty_points_spent,
+      o.refunded_cents, o.promotion_code, o.promotion_cents, o.loyalty_points_spent, o.loyalty_cents,
+      o.shipping_discount_cents, o.shipping_tax_cents,
       o.shipping_label, o.shipping_status, o.country, o.state, o.postcode, o.city, o.line1, o.line2, o.tracking_code, o.tracking_url,
       o.cancel_reason, o.placed_at, o.promised_at, o.slot_at, o.accepted_at, o.started_at, o.ready_at, o.completed_at, o.cancelled_at,
       staff.name AS handled_by_name, content.lines,
@@ -201,8 +207,9 @@ function orderColumns({ sql }: TenantTx<StoreTenant>) {
       LEFT JOIN staff ON staff.merchant_id = o.merchant_id AND staff.id = o.handled_by
       CROSS JOIN LATERAL (
         SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'variant_title', variant_title, 'quantity', quantity, 'backordered', backordered,
-          'total_cents', total_cents, 'discount_cents', discount_cents, 'tax_cents', tax_cents, 'choices', (
-            SELECT coalesce(jsonb_agg(jsonb_build_object('group_name', group_name, 'name', name, 'quantity', quantity) ORDER BY position), '[]')
+          'unit_cents', unit_cents, 'total_cents', total_cents, 'discount_cents', discount_cents, 'tax_cents', tax_cents, 'choices', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('group_name', group_name, 'name', name, 'quantity', quantity,
+              'price_delta_cents', price_delta_cents) ORDER BY position), '[]')
             FROM order_line_choices AS c WHERE c.merchant_id = l.merchant_id AND c.store_id = l.store_id
               AND c.order_id = l.order_id AND c.line_position = l.position
           )) ORDER BY position), '[]') AS lines

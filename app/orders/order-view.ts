@@ -49,16 +49,29 @@ export const TaxSchema = Type.Object({
   tax_cents: Type.Integer(),
 });
 
+export const DiscountSchema = Type.Object({
+  kind: Type.Union([Type.Literal('promotion'), Type.Literal('loyalty')]),
+  code: Nullable(Type.String()),
+  points: Nullable(Type.Integer()),
+  amount_cents: Type.Integer(),
+});
+
 const OrderItemSchema = Type.Object({
   name: Type.String(),
   variant: Type.String({ description: 'Title of the variant; empty when the product has only one' }),
   customizations: Type.Array(
-    Type.Object({ group: Type.String(), name: Type.String(), quantity: Type.Integer() }),
+    Type.Object({
+      group: Type.String(),
+      name: Type.String(),
+      quantity: Type.Integer(),
+      price_delta_cents: Type.Integer({ description: 'What one of it adds to the unit' }),
+    }),
   ),
   quantity: Type.Integer(),
   backordered: Type.Integer({
     description: 'Of these, those that were not in stock when they were ordered, and come later',
   }),
+  unit_cents: Type.Integer({ description: 'What was paid for one, with its choices' }),
   total_cents: Type.Integer({ description: 'Before discounts' }),
   discount_cents: Type.Integer({ description: 'Its share of the order’s discounts' }),
   tax_cents: Type.Integer({ description: 'Added to the price, or within it when prices include tax' }),
@@ -77,6 +90,7 @@ export const PublicOrderSchema = Type.Object({
   items: Type.Array(OrderItemSchema),
   promotion_code: Nullable(Type.String()),
   points_spent: Type.Integer({ description: 'Loyalty points that were redeemed' }),
+  discounts: Type.Array(DiscountSchema, { description: 'What the code and the points took off' }),
   taxes: Type.Array(TaxSchema),
   totals: TotalsSchema,
   shipping: Nullable(
@@ -85,6 +99,8 @@ export const PublicOrderSchema = Type.Object({
       status: ShippingStatusSchema,
       tracking_code: Nullable(Type.String()),
       tracking_url: Nullable(Type.String()),
+      discount_cents: Type.Integer({ description: 'Its share of the order’s discounts' }),
+      tax_cents: Type.Integer({ description: 'Added to its price, or within it when prices include tax' }),
     }),
   ),
   store: Type.Object({
@@ -119,6 +135,7 @@ export const BoardOrderSchema = Type.Object({
   items: Type.Array(OrderItemSchema),
   promotion_code: Nullable(Type.String()),
   points_spent: Type.Integer({ description: 'Loyalty points that were redeemed' }),
+  discounts: Type.Array(DiscountSchema, { description: 'What the code and the points took off' }),
   taxes: Type.Array(TaxSchema),
   totals: TotalsSchema,
   customer_name: Type.String({ description: 'First name and initial: what is called out at the counter' }),

@@ -29,6 +29,7 @@ export function orderSample(sample: Sample = {}): BoardOrder {
     items: [],
     promotion_code: null,
     points_spent: 0,
+    discounts: [],
     taxes: [],
     totals: {
       items_cents: 500,

@@ -100,6 +100,8 @@ describe('a parcel', () => {
       status: 'shipped',
       tracking_code: 'AB 12',
       tracking_url: tracking.tracking_url,
+      discount_cents: 0,
+      tax_cents: 0,
     });
   });
 

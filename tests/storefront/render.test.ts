@@ -287,7 +287,14 @@ describe('a tracking page', () => {
   });
 
   it('leads to the parcel once it is on its way', () => {
-    const shipping = { method: 'Post', status: 'shipped', tracking_code: 'AP1', tracking_url: null } as const;
+    const shipping = {
+      method: 'Post',
+      status: 'shipped',
+      tracking_code: 'AP1',
+      tracking_url: null,
+      discount_cents: 0,
+      tax_cents: 0,
+    } as const;
     expect(renderOrder({ fulfilment_type: 'shipping', shipping, status: 'shipped' })).toContain('AP1');
   });
 

@@ -126,9 +126,10 @@ export function sampleOrder(changes: Partial<PublicOrder> = {}): PublicOrder {
       {
         name: 'Flat White',
         variant: 'Large',
-        customizations: [{ group: 'Milk', name: 'Oat', quantity: 1 }],
+        customizations: [{ group: 'Milk', name: 'Oat', quantity: 1, price_delta_cents: 80 }],
         quantity: 2,
         backordered: 1,
+        unit_cents: 530,
         total_cents: 1060,
         discount_cents: 0,
         tax_cents: 0,
@@ -136,6 +137,7 @@ export function sampleOrder(changes: Partial<PublicOrder> = {}): PublicOrder {
     ],
     promotion_code: null,
     points_spent: 0,
+    discounts: [],
     taxes: [],
     totals: {
       items_cents: 1060,
