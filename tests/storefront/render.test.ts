@@ -23,6 +23,7 @@ import {
   sampleStore,
   sampleThemes,
   sampleVariant,
+  parcel,
 } from './samples.ts';
 
 const themes = sampleThemes();
@@ -287,14 +288,7 @@ describe('a tracking page', () => {
   });
 
   it('leads to the parcel once it is on its way', () => {
-    const shipping = {
-      method: 'Post',
-      status: 'shipped',
-      tracking_code: 'AP1',
-      tracking_url: null,
-      discount_cents: 0,
-      tax_cents: 0,
-    } as const;
+    const shipping = parcel({ status: 'shipped', tracking_code: 'AP1' });
     expect(renderOrder({ fulfilment_type: 'shipping', shipping, status: 'shipped' })).toContain('AP1');
   });
 

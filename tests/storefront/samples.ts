@@ -153,3 +153,16 @@ export function sampleOrder(changes: Partial<PublicOrder> = {}): PublicOrder {
     ...changes,
   };
 }
+
+/** How an order travels; by default it has not left. */
+export function parcel(changes: Partial<NonNullable<PublicOrder['shipping']>>): PublicOrder['shipping'] {
+  return {
+    method: 'Post',
+    status: 'pending',
+    tracking_code: null,
+    tracking_url: null,
+    discount_cents: 0,
+    tax_cents: 0,
+    ...changes,
+  };
+}
