@@ -21,6 +21,7 @@ const PICKUP: PublicOrder = {
   version: 2,
   fulfilment_type: 'pickup',
   placed_at: PLACED_AT,
+  pickup_code: 'K7QM',
   promised_at: PROMISED_AT,
   cancel_reason: null,
   timeline: [{ status: 'pending', at: PLACED_AT }],

@@ -2,6 +2,7 @@ import { townLine } from '#core/values/town-line.ts';
 import type { StoreConfig } from '../stores/store-queries.ts';
 import { stepsOf } from './order.ts';
 import { paymentStatus } from './payment-status.ts';
+import { pickupCode } from './pickup-code.ts';
 import { refundView, type RefundRow } from './refund-queries.ts';
 import type { NoteRow } from './add-note.ts';
 import type { HistoryEntry, OrderRow } from './order-queries.ts';
@@ -84,6 +85,7 @@ function shared(order: OrderRow) {
     fulfilment_type,
     placed_at: order.placed_at.toISOString(),
     promised_at: order.promised_at?.toISOString() ?? null,
+    pickup_code: pickupCode(public_id, fulfilment_type),
     timeline: timeline(order),
     items: order.lines.map(({ variant_title: variant, choices, ...line }) => ({
       name: line.name,

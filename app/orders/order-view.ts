@@ -85,6 +85,9 @@ export const PublicOrderSchema = Type.Object({
   fulfilment_type: FulfilmentTypeSchema,
   placed_at: Time,
   promised_at: Nullable(Time),
+  pickup_code: Nullable(
+    Type.String({ description: 'What the customer tells at handover', examples: ['K7QM'] }),
+  ),
   cancel_reason: Nullable(Type.String()),
   timeline: Type.Array(Type.Object({ status: OrderStatusSchema, at: Time })),
   items: Type.Array(OrderItemSchema),
@@ -131,6 +134,7 @@ export const BoardOrderSchema = Type.Object({
   fulfilment_type: FulfilmentTypeSchema,
   placed_at: Time,
   promised_at: Nullable(Time),
+  pickup_code: PublicOrderSchema.properties.pickup_code,
   timeline: PublicOrderSchema.properties.timeline,
   items: Type.Array(OrderItemSchema),
   promotion_code: Nullable(Type.String()),

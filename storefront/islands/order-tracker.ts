@@ -63,6 +63,7 @@ class OrderTracker extends HTMLElement {
   /** Nothing more will happen to this order. */
   #end(): void {
     this.#client?.close();
+    show(part(this, 'code'), false);
     setText(this, 'connection', '');
   }
 

@@ -25,6 +25,7 @@ export function orderSample(sample: Sample = {}): BoardOrder {
     fulfilment_type: fulfilment,
     placed_at: placedAt,
     promised_at: promisedAt,
+    pickup_code: null,
     timeline: [{ status: first, at: placedAt }, ...(status === first ? [] : [{ status, at: since }])],
     items: [],
     promotion_code: null,

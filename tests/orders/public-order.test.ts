@@ -54,6 +54,18 @@ describe('an order as its customer sees it', () => {
     }
   });
 
+  it('has a code to be told at handover, which staff see too, where it is picked up', async () => {
+    const walk = { customer: app.visitor, staff: manager, store: shops.cafe };
+    const [first, second] = [
+      await orderAt('ready', { ...walk, fulfilment: 'pickup' }),
+      await orderAt('ready', { ...walk, fulfilment: 'pickup' }),
+    ];
+    const { pickup_code: code } = (await track(first.public_id)).body;
+    expect(code).toMatch(/^[A-Z0-9]{4}$/);
+    expect(first.pickup_code).toBe(code);
+    expect(second.pickup_code).not.toBe(code);
+  });
+
   it('tells what was ordered, what it costs, where it is', async () => {
     const items = [
       line(shops.cafe.products.latte, { quantity: 2, choices: { Oat: 1, Shot: 2 } }),
@@ -68,6 +80,7 @@ describe('an order as its customer sees it', () => {
       order_number: placed.order_number,
       version: 1,
       promised_at: null,
+      pickup_code: null,
       timeline: [{ status: 'pending', at: body.placed_at }],
       items: [
         {

@@ -117,6 +117,7 @@ export function sampleOrder(changes: Partial<PublicOrder> = {}): PublicOrder {
     fulfilment_type: 'pickup',
     placed_at: '2026-03-02T00:10:00.000Z',
     promised_at: '2026-03-02T00:30:00.000Z',
+    pickup_code: 'K7QM',
     cancel_reason: null,
     timeline: [
       { status: 'pending', at: '2026-03-02T00:10:00.000Z' },
