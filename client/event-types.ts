@@ -8,6 +8,7 @@ export const eventTypes = [
   'LoyaltyPointsUpdated',
   'NotificationCreated',
   'OrderRefunded',
+  'RefundRefused',
   'OrderMailRequested',
   'StoreUpdated',
   'StockLow',

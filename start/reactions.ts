@@ -4,6 +4,7 @@ import { customerNotices } from '#app/customers/customer-notices.ts';
 import { mailed, type PostOffice } from '#app/notifications/mail-listener.ts';
 import { notifyCancelled } from '#app/notifications/notify-cancelled.ts';
 import { notifyMissingRate } from '#app/notifications/notify-missing-rate.ts';
+import { notifyRefundRefused } from '#app/notifications/notify-refund-refused.ts';
 import { notifySoldOut } from '#app/notifications/notify-sold-out.ts';
 import { notifyStockLow } from '#app/notifications/notify-stock-low.ts';
 import { orderMails } from '#app/orders/order-mails.ts';
@@ -31,6 +32,7 @@ export const reactions = {
   LoyaltyPointsUpdated: [fanOutWebhooks],
   NotificationCreated: [],
   OrderRefunded: [mailCustomer, fanOutWebhooks],
+  RefundRefused: [notifyRefundRefused, fanOutWebhooks],
   OrderMailRequested: [mailCustomer],
   StoreUpdated: [],
   StockLow: [notifyStockLow, mailed(stockMails), fanOutWebhooks],

@@ -12,6 +12,7 @@ export type Notice = {
     | 'sold_out'
     | 'stock_low'
     | 'shipping_rate_missing'
+    | 'refund_refused'
     | 'mail_refused'
     | 'mails_failing'
     | 'webhook_paused';

@@ -57,6 +57,16 @@ export function orderRefunded(order: OrderRow, refundCents: number, occasion: Oc
   };
 }
 
+/** A provider refused to give money of an order back: somebody has to see to it. The customer was promised nothing yet. */
+export function refundRefused(order: OrderRow, refundCents: number, occasion: Occasion): DomainEvent {
+  const payload: StoreOrderPayload = { order: boardOrder(order) };
+  return {
+    ...orderEvent('RefundRefused', order, occasion),
+    payload: { number: order.number, refund_cents: refundCents, currency: order.currency },
+    streams: [{ channel: storeOrdersChannel(occasion.storeId), payload }],
+  };
+}
+
 function streamsOf(order: OrderRow, { storeId }: Occasion): DomainEvent['streams'] {
   const forStaff: StoreOrderPayload = { order: boardOrder(order) };
   const { status, version, promised_at, timeline, cancel_reason, shipping } = forStaff.order;

@@ -7,6 +7,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'OrderStatusUpdated',
   'ShippingStatusUpdated',
   'OrderRefunded',
+  'RefundRefused',
   'ProductUpdated',
   'StockLow',
   'LoyaltyPointsUpdated',

@@ -8,6 +8,7 @@ import { checkOut, checkoutOf, expectStatus, line, move, orderAt } from '../supp
 import { connectStripe, settleAll, wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
 import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
+import { until } from '../support/deliveries.ts';
 
 let stripe: StripeStandIn;
 let app: TestApp;
@@ -155,6 +156,12 @@ describe('a refund', () => {
       body: { code: 'REFUND_REFUSED', reason: 'amount_too_large' },
     });
     expect(await detailOf(id)).toMatchObject({ payment_status: 'paid', refunded_cents: 0 });
+    const boards = await app.admin`
+      SELECT payload -> 'order' ->> 'payment_status' AS payment FROM stream_events WHERE type = 'RefundRefused' AND entity_id = ${id}`;
+    expect(boards).toEqual([{ payment: 'paid' }]);
+    const told = () =>
+      app.admin`SELECT FROM notifications WHERE kind = 'refund_refused' AND body LIKE '%5.00 did not go back%'`;
+    await until(async () => (await told()).length === 1, 'staff are told of the money that did not go back');
     intent.amount_received = taken;
     expectStatus(201, await refund(id, { ...REASON, amount_cents: 500 }));
   });
