@@ -10,6 +10,7 @@ import { inertia } from '#core/http/inertia.ts';
 import { guardRoutes, registerRoutes } from '#core/http/pipeline.ts';
 import { compilingLate, fastifySerializers } from '#core/http/serialization.ts';
 import { compileValidator } from '#core/http/validation.ts';
+import { arrivalOptions, endSlowBodies } from '#core/http/slow-bodies.ts';
 import { inProcessHintBus, type HintBus } from '#core/realtime/hint-bus.ts';
 import { uuidv7 } from '#core/values/uuid.ts';
 import { reachOf } from '#core/webhooks/public-addresses.ts';
@@ -40,7 +41,8 @@ import { sharedProps } from './shared-props.ts';
 const BODY_MAX_BYTES = 256 * 1024;
 /** How long clients are given to move to another node when this one stops. */
 const DRAIN_SPREAD_MS = 1_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a request may take to arrive. A file of 100 MiB needs as long at a megabit a second. */
+const ARRIVAL_LIMITS = { usualMs: 30_000, fileMs: 15 * 60_000 };
 /** Of one part of an address, in characters. */
 const PARAMETER_LENGTH_MAX = 300;
 
@@ -154,13 +156,14 @@ async function createServer(config: Config, secret: string, database: Database):
     // One hop: what the proxy adds is true, what stands before it is what the customer wrote.
     trustProxy: config.trustProxy && ((_address, hop) => hop === 0),
     bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...arrivalOptions(ARRIVAL_LIMITS),
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     // Addresses that cannot be read are refused before any route; their problem goes the way of all.
     frameworkErrors: (error, request, reply) => void server.errorHandler(error, request, reply),
   });
   server.setValidatorCompiler(compileValidator);
   server.setSerializerCompiler(compilingLate(await fastifySerializers()));
+  endSlowBodies(server, ARRIVAL_LIMITS);
   await secure(server, config, secret);
   guardRoutes(server, ({ url }) => /^\/(assets|media|docs)(\/|$)/.test(url));
   await readUploads(server);

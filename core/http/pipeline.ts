@@ -31,6 +31,8 @@ declare module 'fastify' {
     isDocumented?: boolean;
     /** Codes of its refusals besides those of its audience. */
     errors?: readonly string[];
+    /** Whether it receives files, which take their time on a slow line. */
+    receivesFile?: boolean;
     /** Headers of its answers, with what they say. */
     answerHeaders?: Readonly<Record<string, string>>;
   }
@@ -71,6 +73,7 @@ function registerRoute(app: FastifyInstance, route: Route, gates: Gates): void {
       ability: route.ability,
       isDocumented: isDocumented(route),
       ...(route.errors && { errors: route.errors }),
+      ...(route.receivesFile && { receivesFile: true }),
       ...(route.answerHeaders && { answerHeaders: route.answerHeaders }),
       ...rateLimitOf(route),
     },
