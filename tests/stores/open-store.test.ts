@@ -75,7 +75,7 @@ describe('a new store', () => {
     );
 
     expect(heads).toEqual(
-      (['catalog', 'orders'] as const).map((topic) => ({
+      (['catalog', 'notifications', 'orders'] as const).map((topic) => ({
         channel: storeChannel(shop.tenant.storeId, topic),
         last_seq: 0,
       })),

@@ -151,15 +151,15 @@ describe('opening hours and special days', () => {
       special_days: around,
     });
     await expect.poll(seen).toMatchObject({ ordering: { status: 'closed', opens_at: expect.any(String) } });
-    const { ordering } = await seen();
+    const { ordering, preparation_minutes } = await seen();
     const day = new Date(ordering.opens_at ?? '').toLocaleDateString('sv-SE', {
       timeZone: 'Australia/Melbourne',
     });
     const slots = await slotsOf(`date=${day}`);
-    expect(slots.asap_at).toBe(ordering.opens_at);
-    expect(
-      slots.data.map(({ starts_at }) => Date.parse(starts_at) - Date.parse(ordering.opens_at ?? '')),
-    ).toEqual([0, 15, 30, 45].map((minutes) => minutes * 60_000));
+    const minutesOpen = (at: string | null) =>
+      (Date.parse(at ?? '') - Date.parse(ordering.opens_at ?? '')) / 60_000;
+    expect(minutesOpen(slots.asap_at)).toBe(preparation_minutes);
+    expect(slots.data.map(({ starts_at }) => minutesOpen(starts_at))).toEqual([30, 45]);
     expect((await slotsOf(`date=${today}`)).data).toEqual([]);
     await changeFromNow({ opening_hours: [], special_days: [] });
   });
