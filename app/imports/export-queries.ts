@@ -71,6 +71,7 @@ function productsAfter(tx: TenantTx<StoreTenant>, { position, id }: Place): Prom
   );
 }
 
+/** LIMIT has the level of each variant looked up: joined, all of the store's were read for each product until the tables were counted. */
 function exported({ sql, tenant }: TenantTx<StoreTenant>, chosen: Fragment): Promise<ExportedProduct[]> {
   return sql<ExportedProduct[]>`
     SELECT p.id, p.position, p.slug, p.name, p.description, c.name AS category, c.slug AS category_slug, p.active, p.shippable,
@@ -86,7 +87,9 @@ function exported({ sql, tenant }: TenantTx<StoreTenant>, chosen: Fragment): Pro
             WHERE l.merchant_id = v.merchant_id AND l.variant_id = v.id ORDER BY o.position),
           'sku', v.sku, 'price_cents', v.price_cents, 'compare_at_cents', v.compare_at_cents, 'weight_grams', v.weight_grams,
           'stock', s.quantity, 'backorder', coalesce(s.quantity IS NOT NULL AND s.backorder, false)) ORDER BY v.position, v.id)
-        FROM variants v LEFT JOIN stock_levels s ON s.merchant_id = v.merchant_id AND s.store_id = ${tenant.storeId} AND s.variant_id = v.id
+        FROM variants v LEFT JOIN LATERAL (
+          SELECT quantity, backorder FROM stock_levels level
+          WHERE level.merchant_id = v.merchant_id AND level.store_id = ${tenant.storeId} AND level.variant_id = v.id LIMIT 1) s ON true
         WHERE v.merchant_id = p.merchant_id AND v.product_id = p.id AND v.archived_at IS NULL), '[]') AS variants
     FROM (${chosen}) AS p LEFT JOIN categories c ON c.merchant_id = p.merchant_id AND c.id = p.category_id
     ORDER BY p.position, p.id`;
