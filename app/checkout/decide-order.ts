@@ -90,8 +90,7 @@ async function wishedAccount(
   { passwordHash, now }: PlaceOrder,
 ): Promise<DomainEvent[]> {
   if (!passwordHash || email === null) return [];
-  const event = await requestAccount(tx, { email, ...name, passwordHash, at: now });
-  return event ? [event] : [];
+  return requestAccount(tx, { email, ...name, passwordHash, at: now });
 }
 
 function shippingOf(

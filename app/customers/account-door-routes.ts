@@ -1,6 +1,4 @@
 import { Type } from 'typebox';
-import type { StoreTenant } from '#core/db/tenant.ts';
-import type { DomainEvent } from '#core/events/event.ts';
 import { record } from '#core/events/record.ts';
 import type { Route } from '#core/http/route.ts';
 import { refuseForeignOrigin } from '#core/security/browser.ts';
@@ -16,7 +14,7 @@ import {
   visitorOf,
   type CustomerDoors,
 } from './account-doors.ts';
-import { linkBehind, linkInvalid } from './account-links.ts';
+import { rowBehind } from './account-links.ts';
 import { confirmAccount } from './confirm-account.ts';
 import { emailForm, mobileForm } from './contact-forms.ts';
 import {
@@ -71,7 +69,7 @@ function registrationRoutes({ database, customerCookies, secret }: CustomerDoors
           passwordHash: await hashPassword(body.password),
           at: new Date(),
         };
-        await db.write(async (tx) => record(tx, ...unlessNull(await requestAccount(tx, wish))));
+        await db.write(async (tx) => record(tx, ...(await requestAccount(tx, wish))));
         return reply.status(202).send(ASKED);
       },
     }),
@@ -139,7 +137,7 @@ function passwordResetRoutes({ customerCookies, secret }: CustomerDoors): Route[
       handle: async ({ db, body, request, reply }) => {
         refuseForeignOrigin(request);
         const wish = { email: emailForm(body.email), at: new Date() };
-        await db.write(async (tx) => record(tx, ...unlessNull(await requestPasswordReset(tx, wish))));
+        await db.write(async (tx) => record(tx, ...(await requestPasswordReset(tx, wish))));
         return reply.status(202).send(ASKED);
       },
     }),
@@ -165,15 +163,4 @@ function passwordResetRoutes({ customerCookies, secret }: CustomerDoors): Route[
       },
     }),
   ];
-}
-
-/** Refuses whatever is no link of this merchant. */
-function rowBehind({ merchantId }: StoreTenant, link: Parameters<typeof linkBehind>[1]): number {
-  const found = linkBehind({ merchantId }, link);
-  if (!found) throw linkInvalid();
-  return found.id;
-}
-
-function unlessNull(event: DomainEvent | null): DomainEvent[] {
-  return event === null ? [] : [event];
 }

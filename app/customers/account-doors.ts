@@ -4,7 +4,7 @@ import type { Database } from '#core/db/database.ts';
 import type { Tenant, TenantDb } from '#core/db/tenant.ts';
 import { browserFingerprint } from '#core/security/browser.ts';
 import type { CustomerCookies } from './customer-cookie.ts';
-import type { Entrance } from './confirm-account.ts';
+import type { Entrance } from './enter-anew.ts';
 import { customerById, customerView } from './customer-queries.ts';
 
 /** What the doors of customers' accounts share, whether scripts knock or people send a form. */

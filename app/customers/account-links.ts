@@ -36,6 +36,13 @@ export function linkBehind(
   return null;
 }
 
+/** The row that a token leads to. Refuses LINK_INVALID for whatever is no link of this merchant. */
+export function rowBehind(tenant: Pick<Tenant, 'merchantId'>, shown: ShownToken): number {
+  const link = linkBehind(tenant, shown);
+  if (!link) throw linkInvalid();
+  return link.id;
+}
+
 /** Whether a link was not used yet and has not expired. Looking uses nothing up: mail programs follow links before people do. */
 export async function isLinkOpen({ sql, tenant }: TenantTx, { purpose, id }: AccountLink): Promise<boolean> {
   const open = await sql`

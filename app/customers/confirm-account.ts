@@ -1,11 +1,10 @@
 import type { Database } from '#core/db/database.ts';
 import type { Tenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
-import { writeAudit } from '#core/security/audit.ts';
 import { verifyPassword } from '#core/security/password.ts';
 import { attemptSignIn } from '#core/security/sign-in-attempts.ts';
 import { newToken, type CustomerId } from '#core/values/ids.ts';
 import { linkInvalid } from './account-links.ts';
-import { endCustomerSessions, openCustomerSession } from './customer-sessions.ts';
+import { enterAnew, type Entrance } from './enter-anew.ts';
 
 export interface Confirmation {
   /** The row that a valid link led to. */
@@ -14,12 +13,6 @@ export interface Confirmation {
   readonly address: string;
   readonly fingerprint: string;
   readonly requestId: string;
-}
-
-/** What became of a link: the customer, and the secret of the session that was opened for them. */
-export interface Entrance {
-  readonly customerId: CustomerId;
-  readonly secret: string;
 }
 
 /**
@@ -40,18 +33,7 @@ export async function confirmAccount(
   });
   return db.write(async (tx) => {
     const customerId = await fulfilWish(tx, id);
-    await writeAudit(tx, {
-      actor: { kind: 'customer', id: customerId },
-      action: 'customer.registered',
-      entity: 'customer',
-      entityId: customerId,
-      before: null,
-      after: null,
-      requestId,
-      at: new Date(),
-    });
-    await endCustomerSessions(tx, customerId);
-    return { customerId, secret: await openCustomerSession(tx, { customerId, fingerprint }) };
+    return enterAnew(tx, { customerId, action: 'customer.registered', fingerprint, requestId });
   });
 }
 

@@ -1,12 +1,11 @@
 import { violatedConstraint } from '#core/db/database-errors.ts';
 import type { Database } from '#core/db/database.ts';
 import type { Tenant, TenantDb, TenantTx } from '#core/db/tenant.ts';
-import { writeAudit } from '#core/security/audit.ts';
 import type { CustomerId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
 import { linkInvalid } from './account-links.ts';
-import type { Confirmation, Entrance } from './confirm-account.ts';
-import { endCustomerSessions, openCustomerSession } from './customer-sessions.ts';
+import type { Confirmation } from './confirm-account.ts';
+import { enterAnew, type Entrance } from './enter-anew.ts';
 import { proveIdentity } from './sign-in-customer.ts';
 
 /**
@@ -23,18 +22,7 @@ export async function confirmEmail(
   await proveIdentity(database, db, { customerId, password, address });
   return db.write(async (tx) => {
     await fulfilWish(tx, id);
-    await writeAudit(tx, {
-      actor: { kind: 'customer', id: customerId },
-      action: 'customer.email_changed',
-      entity: 'customer',
-      entityId: customerId,
-      before: null,
-      after: null,
-      requestId,
-      at: new Date(),
-    });
-    await endCustomerSessions(tx, customerId);
-    return { customerId, secret: await openCustomerSession(tx, { customerId, fingerprint }) };
+    return enterAnew(tx, { customerId, action: 'customer.email_changed', fingerprint, requestId });
   });
 }
 

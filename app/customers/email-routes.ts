@@ -14,7 +14,7 @@ import {
   visitorOf,
   type CustomerDoors,
 } from './account-doors.ts';
-import { linkBehind, linkInvalid } from './account-links.ts';
+import { rowBehind } from './account-links.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { emailForm } from './contact-forms.ts';
 import {
@@ -48,10 +48,7 @@ export function emailRoutes({ database, customerCookies, secret }: CustomerDoors
           throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
         await proveIdentity(database, db, { customerId, password: body.password, address: request.ip });
         const wish = { customerId, email: emailForm(body.email), at: new Date() };
-        await database.tenant(store).write(async (tx) => {
-          const event = await requestEmailChange(tx, wish);
-          if (event) record(tx, event);
-        });
+        await database.tenant(store).write(async (tx) => record(tx, ...(await requestEmailChange(tx, wish))));
         return reply.status(202).send(ASKED);
       },
     }),
@@ -69,9 +66,8 @@ export function emailRoutes({ database, customerCookies, secret }: CustomerDoors
       errors: ['LINK_INVALID', 'SIGN_IN_FAILED', 'SIGN_IN_LOCKED', 'EMAIL_TAKEN'],
       handle: async ({ db, body: { token, password }, request, reply }) => {
         refuseForeignOrigin(request);
-        const link = linkBehind(db.tenant, { secret, token, purposes: ['email-change'] });
-        if (!link) throw linkInvalid();
-        const entrance = await confirmEmail(database, db, { id: link.id, password, ...visitorOf(request) });
+        const id = rowBehind(db.tenant, { secret, token, purposes: ['email-change'] });
+        const entrance = await confirmEmail(database, db, { id, password, ...visitorOf(request) });
         return enter(reply, { db, customerCookies, entrance });
       },
     }),

@@ -22,14 +22,14 @@ export interface AccountWish {
 
 /**
  * Notes the wish for an account; the event to record sends the link that fulfils it. No customer is touched: neither a guest's orders nor
- * an account are anyone's who merely knows the address. An address that has an account gets a link for a new password instead. Null when
+ * an account are anyone's who merely knows the address. An address that has an account gets a link for a new password instead. None when
  * the address was sent enough for now.
  */
-export async function requestAccount(tx: TenantTx, wish: AccountWish): Promise<DomainEvent | null> {
+export async function requestAccount(tx: TenantTx, wish: AccountWish): Promise<DomainEvent[]> {
   const account = await accountByEmail(tx, wish.email);
   if (account) return requestPasswordReset(tx, { email: wish.email, at: wish.at });
   const { sql, tenant } = tx;
-  const [row] = await sql<{ id: number }[]>`
+  const rows = await sql<{ id: number }[]>`
     WITH forgotten AS (
       DELETE FROM customer_registrations
       WHERE merchant_id = ${tenant.merchantId} AND email = ${wish.email} AND expires_at < now() - interval '1 day'
@@ -40,5 +40,5 @@ export async function requestAccount(tx: TenantTx, wish: AccountWish): Promise<D
     WHERE ${MAILS_PER_HOUR_MAX} > (SELECT count(*) FROM customer_registrations
       WHERE merchant_id = ${tenant.merchantId} AND email = ${wish.email} AND created_at > now() - interval '1 hour')
     RETURNING id`;
-  return row ? registrationRequested(row.id, wish.at) : null;
+  return rows.map(({ id }) => registrationRequested(id, wish.at));
 }

@@ -17,14 +17,14 @@ export interface EmailChangeWish {
 
 /**
  * Notes a customer's wish to sign in with another address; the event to record sends the link that fulfils it to that address, and word of
- * it to the present one. Whether somebody else has the address is not looked at: only its owner may learn that. Null when it is the present
+ * it to the present one. Whether somebody else has the address is not looked at: only its owner may learn that. None when it is the present
  * address, or enough mails were sent.
  */
 export async function requestEmailChange(
   { sql, tenant }: TenantTx,
   { customerId, email, at }: EmailChangeWish,
-): Promise<DomainEvent | null> {
-  const [row] = await sql<{ id: number }[]>`
+): Promise<DomainEvent[]> {
+  const rows = await sql<{ id: number }[]>`
     WITH account AS (
       SELECT id, email FROM customers
       WHERE merchant_id = ${tenant.merchantId} AND id = ${customerId} AND password_hash IS NOT NULL AND email <> ${email}
@@ -38,5 +38,5 @@ export async function requestEmailChange(
       WHERE former.merchant_id = ${tenant.merchantId} AND (former.customer_id = account.id OR former.email = ${email})
         AND former.created_at > now() - interval '1 hour')
     RETURNING id`;
-  return row ? emailChangeRequested(row.id, at) : null;
+  return rows.map(({ id }) => emailChangeRequested(id, at));
 }

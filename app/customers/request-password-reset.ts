@@ -7,12 +7,12 @@ const LINK_MINUTES = 60;
 /** More mails than this to one address within an hour are an attack on its owner. */
 const MAILS_PER_HOUR_MAX = 3;
 
-/** Lets whoever reads the mailbox of an account choose a new password; null for a guest, an unknown address, and one that was sent enough. */
+/** Lets whoever reads the mailbox of an account choose a new password: the event to record; none for a guest, an unknown address, and one that was sent enough. */
 export async function requestPasswordReset(
   { sql, tenant }: TenantTx,
   { email, at }: { email: string; at: Date },
-): Promise<DomainEvent | null> {
-  const [row] = await sql<{ id: number }[]>`
+): Promise<DomainEvent[]> {
+  const rows = await sql<{ id: number }[]>`
     WITH account AS (
       SELECT id FROM customers WHERE merchant_id = ${tenant.merchantId} AND email = ${email} AND password_hash IS NOT NULL
     ), forgotten AS (
@@ -24,5 +24,5 @@ export async function requestPasswordReset(
     WHERE ${MAILS_PER_HOUR_MAX} > (SELECT count(*) FROM customer_password_resets
       WHERE merchant_id = ${tenant.merchantId} AND customer_id = account.id AND created_at > now() - interval '1 hour')
     RETURNING id`;
-  return row ? passwordResetRequested(row.id, at) : null;
+  return rows.map(({ id }) => passwordResetRequested(id, at));
 }

@@ -1,9 +1,7 @@
 import type { TenantTx } from '#core/db/tenant.ts';
-import { writeAudit } from '#core/security/audit.ts';
 import type { CustomerId } from '#core/values/ids.ts';
 import { linkInvalid } from './account-links.ts';
-import type { Entrance } from './confirm-account.ts';
-import { endCustomerSessions, openCustomerSession } from './customer-sessions.ts';
+import { enterAnew, type Entrance } from './enter-anew.ts';
 
 export interface PasswordReset {
   /** The row that a valid link led to. */
@@ -17,19 +15,7 @@ export interface PasswordReset {
 /** Gives an account its new password. All its sessions end, all its other links are used up, and a session begins here. */
 export async function resetPassword(tx: TenantTx, reset: PasswordReset): Promise<Entrance> {
   const customerId = await useLink(tx, reset);
-  await writeAudit(tx, {
-    actor: { kind: 'customer', id: customerId },
-    action: 'customer.password_reset',
-    entity: 'customer',
-    entityId: customerId,
-    before: null,
-    after: null,
-    requestId: reset.requestId,
-    at: new Date(),
-  });
-  await endCustomerSessions(tx, customerId);
-  const secret = await openCustomerSession(tx, { customerId, fingerprint: reset.fingerprint });
-  return { customerId, secret };
+  return enterAnew(tx, { ...reset, customerId, action: 'customer.password_reset' });
 }
 
 async function useLink({ sql, tenant }: TenantTx, { id, passwordHash }: PasswordReset): Promise<CustomerId> {

@@ -2,7 +2,7 @@ import type { Database } from '#core/db/database.ts';
 import type { Tenant, TenantDb } from '#core/db/tenant.ts';
 import { verifyPassword } from '#core/security/password.ts';
 import { attemptSignIn } from '#core/security/sign-in-attempts.ts';
-import type { Entrance } from './confirm-account.ts';
+import type { Entrance } from './enter-anew.ts';
 import { accountByEmail } from './customer-queries.ts';
 import { openCustomerSession } from './customer-sessions.ts';
 

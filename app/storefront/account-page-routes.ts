@@ -92,10 +92,7 @@ function passwordRoutes({ themes, customerCookies, secret }: Needs): Route[] {
       handle: async ({ db, body, ...visit }) => {
         refuseForeignOrigin(visit.request);
         const wish = { email: emailForm(body.email), at: new Date() };
-        await db.write(async (tx) => {
-          const event = await requestPasswordReset(tx, wish);
-          if (event) record(tx, event);
-        });
+        await db.write(async (tx) => record(tx, ...(await requestPasswordReset(tx, wish))));
         return pages.goOn(visit, 'asked');
       },
     }),

@@ -14,8 +14,9 @@ export function record({ recorded, listenersOf }: TenantTx, ...events: readonly 
  */
 export async function writeEvents(tx: TenantTx): Promise<RecordedEvent[]> {
   if (tx.recorded.length === 0) return [];
-  const facts = placed(tx.recorded);
-  const heads = new Map((await insertEvents(tx, facts)).map((head) => [head.channel, head]));
+  const counts = eventsByChannel(tx.recorded);
+  const facts = placed(tx.recorded, counts);
+  const heads = new Map((await insertEvents(tx, facts, counts)).map((head) => [head.channel, head]));
   return facts.flatMap((fact) =>
     fact.streams.map(({ channel, payload, later }) => {
       const head = heads.get(channel);
@@ -37,6 +38,9 @@ export async function writeEvents(tx: TenantTx): Promise<RecordedEvent[]> {
   );
 }
 
+/** How many events of the transaction each channel carries, in the order in which the heads are locked. */
+type EventsByChannel = ReadonlyMap<string, number>;
+
 interface Fact extends AddressedEvent {
   readonly id: string;
   readonly streams: readonly (DomainEvent['streams'][number] & {
@@ -45,8 +49,8 @@ interface Fact extends AddressedEvent {
   })[];
 }
 
-function placed(recorded: readonly AddressedEvent[]): Fact[] {
-  const left = new Map(eventsByChannel(recorded));
+function placed(recorded: readonly AddressedEvent[], counts: EventsByChannel): Fact[] {
+  const left = new Map(counts);
   return recorded.map((event) => ({
     ...event,
     id: uuidv7(),
@@ -59,11 +63,11 @@ function placed(recorded: readonly AddressedEvent[]): Fact[] {
 }
 
 /** Sorted by name: all transactions lock the heads in this order. */
-function eventsByChannel(events: readonly DomainEvent[]): [channel: string, events: number][] {
+function eventsByChannel(events: readonly DomainEvent[]): EventsByChannel {
   const channels = events.flatMap(({ streams }) => streams.map(({ channel }) => channel)).sort();
   const counts = new Map<string, number>();
   for (const channel of channels) counts.set(channel, (counts.get(channel) ?? 0) + 1);
-  return [...counts];
+  return counts;
 }
 
 interface Head {
@@ -72,8 +76,12 @@ interface Head {
   last_seq: number;
 }
 
-function insertEvents({ sql, tenant }: TenantTx, facts: readonly Fact[]): Promise<Head[]> {
-  const channels = eventsByChannel(facts).map(([channel, events]) => ({ channel, events }));
+function insertEvents(
+  { sql, tenant }: TenantTx,
+  facts: readonly Fact[],
+  counts: EventsByChannel,
+): Promise<Head[]> {
+  const channels = [...counts].map(([channel, events]) => ({ channel, events }));
   return sql<Head[]>`
     WITH facts AS MATERIALIZED (
       SELECT *, (occurred_at AT TIME ZONE 'UTC')::date AS day

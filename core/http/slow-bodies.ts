@@ -15,17 +15,21 @@ export function arrivalOptions({ usualMs, fileMs }: ArrivalLimits) {
 
 /** Ends requests whose bodies are slower than they may be, as Node ends them: it knows one limit for all. Call before any route is added. */
 export function endSlowBodies(server: FastifyInstance, { usualMs }: Pick<ArrivalLimits, 'usualMs'>): void {
-  server.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.receivesFile || !hasBody(request)) return;
-    const { socket } = request.raw;
-    // A request that was made up within the process has no connection to hold.
-    if (!(socket instanceof Socket)) return;
-    const late = setTimeout(() => {
-      const error = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-      server.server.emit('clientError', error, socket);
-    }, usualMs);
-    request.raw.once('close', () => clearTimeout(late));
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (hasBody(request) && !request.routeOptions.config.receivesFile) endWhenLate(request, usualMs);
+    done();
   });
+}
+
+function endWhenLate({ raw, server }: FastifyRequest, limitMs: number): void {
+  const { socket } = raw;
+  // A request that was made up within the process has no connection to hold.
+  if (!(socket instanceof Socket)) return;
+  const late = setTimeout(() => {
+    const error = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    server.server.emit('clientError', error, socket);
+  }, limitMs);
+  raw.once('close', () => clearTimeout(late));
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {
