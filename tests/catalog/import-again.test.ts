@@ -1,15 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { importProducts } from '#app/imports/import-products.ts';
-import type { ImportReport } from '#app/imports/import-view.ts';
-import { productBySlug } from '#app/catalog/product-queries.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { draft, stock } from '../support/shelf.ts';
+import { FIXTURES, importFile, importText, shown } from '../support/imports.ts';
 import { openShop, type TestShop } from '../support/shop.ts';
-
-const FIXTURES = join(import.meta.dirname, '../fixtures');
 
 let test: TestDatabase;
 let shop: TestShop;
@@ -22,22 +16,6 @@ beforeEach(async () => {
   shop = await openShop(test.database);
 });
 
-function importFile(path: string): Promise<ImportReport> {
-  return importProducts({ db: shop.db, input: createReadStream(path), dryRun: false });
-}
-
-function importText(...lines: readonly string[]): Promise<ImportReport> {
-  return importProducts({
-    db: shop.db,
-    input: Readable.from([Buffer.from(lines.join('\n'))]),
-    dryRun: false,
-  });
-}
-
-function shown(slug: string) {
-  return shop.db.read((tx) => productBySlug(tx, { slug, currency: 'AUD' }));
-}
-
 /** What became of the shop's products, and what was told of them. */
 function written() {
   return test.admin`
@@ -48,23 +26,23 @@ function written() {
 
 describe('importing again', () => {
   it('changes products in place and makes no second one', async () => {
-    const first = await importFile(join(FIXTURES, 'products.csv'));
-    const before = await shown('trail-jacket');
-    const second = await importFile(join(FIXTURES, 'products.csv'));
+    const first = await importFile(shop, join(FIXTURES, 'products.csv'));
+    const before = await shown(shop, 'trail-jacket');
+    const second = await importFile(shop, join(FIXTURES, 'products.csv'));
 
     expect(first).toMatchObject({ products: 4, created: 4, updated: 0, failed: 0, variants: 6, options: 3 });
     expect(second).toMatchObject({ products: 4, created: 0, updated: 4, failed: 0, problems: [] });
-    expect(await shown('trail-jacket')).toEqual(before);
+    expect(await shown(shop, 'trail-jacket')).toEqual(before);
   });
 
   it('tells nobody of what is as it was, and of nothing else than what is not', async () => {
     const header = 'Handle,Title,Variant Price,Variant Inventory Tracker,Variant Inventory Qty';
-    await importText(header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,3', 'c,C,3.00,,');
+    await importText(shop, header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,3', 'c,C,3.00,,');
     expect(await written()).toMatchObject(
       ['a', 'b', 'c'].map((slug) => ({ slug, version: 1, acts: 1, events: 1 })),
     );
 
-    const again = await importText(header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,4', 'c,C,3.50,,');
+    const again = await importText(shop, header, 'a,A,1.00,shopify,3', 'b,B,2.00,shopify,4', 'c,C,3.50,,');
     expect(again).toMatchObject({ products: 3, created: 0, updated: 3, variants: 3 });
     expect(await written()).toMatchObject([
       { slug: 'a', version: 1, acts: 1, events: 1 },
@@ -75,8 +53,9 @@ describe('importing again', () => {
 
   it('says so when a product seems to have come under another handle', async () => {
     const header = 'Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price';
-    await importText(header, 'mug,Mug,Size,S,MUG-S,4.00', 'mug,,,L,MUG-L,5.00', 'cup,Cup,,,CUP,3.00');
+    await importText(shop, header, 'mug,Mug,Size,S,MUG-S,4.00', 'mug,,,L,MUG-L,5.00', 'cup,Cup,,,CUP,3.00');
     const report = await importText(
+      shop,
       header,
       'big-mug,Mug,Size,S,MUG-S,4.00',
       'big-mug,,,L,MUG-L,5.00',
@@ -96,9 +75,9 @@ describe('importing again', () => {
     const image = { file: 'a1.svg', alt: '', width: 8, height: 8 };
     const group = { name: 'Wrap', minSelect: 0, maxSelect: 1, required: false, choices: [] };
     await stock(shop.db, draft('sticker', { images: [image], groups: [group] }));
-    await importFile(join(FIXTURES, 'products.csv'));
+    await importFile(shop, join(FIXTURES, 'products.csv'));
 
-    expect(await shown('sticker')).toMatchObject({
+    expect(await shown(shop, 'sticker')).toMatchObject({
       name: 'Sticker',
       images: [{ url: '/media/a1.svg' }],
       customization_groups: [{ name: 'Wrap' }],

@@ -1,16 +1,13 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importProducts } from '#app/imports/import-products.ts';
-import type { ImportReport } from '#app/imports/import-view.ts';
-import { productBySlug, productList } from '#app/catalog/product-queries.ts';
+import { productList } from '#app/catalog/product-queries.ts';
 import { cents } from '#core/values/money.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { draft, stock, variant } from '../support/shelf.ts';
+import { FIXTURES, importFile, importText, shown } from '../support/imports.ts';
 import { openShop, type TestShop } from '../support/shop.ts';
-
-const FIXTURES = join(import.meta.dirname, '../fixtures');
 
 let test: TestDatabase;
 let shop: TestShop;
@@ -23,32 +20,16 @@ beforeEach(async () => {
   shop = await openShop(test.database);
 });
 
-function importFile(path: string, dryRun = false): Promise<ImportReport> {
-  return importProducts({ db: shop.db, input: createReadStream(path), dryRun });
-}
-
-function importText(...lines: readonly string[]): Promise<ImportReport> {
-  return importProducts({
-    db: shop.db,
-    input: Readable.from([Buffer.from(lines.join('\n'))]),
-    dryRun: false,
-  });
-}
-
-function shown(slug: string) {
-  return shop.db.read((tx) => productBySlug(tx, { slug, currency: 'AUD' }));
-}
-
 async function shelf(): Promise<string[]> {
   const { data } = await shop.db.read((tx) => productList(tx, { currency: 'AUD', limit: 100 }));
   return data.map(({ slug }) => slug);
 }
 
 describe('a product file', () => {
-  beforeEach(() => importFile(join(FIXTURES, 'products.csv')));
+  beforeEach(() => importFile(shop, join(FIXTURES, 'products.csv')));
 
   it('gives products with all their options, exact prices and clean descriptions', async () => {
-    const jacket = await shown('trail-jacket');
+    const jacket = await shown(shop, 'trail-jacket');
 
     expect(jacket).toMatchObject({
       name: 'Trail Jacket',
@@ -93,7 +74,7 @@ describe('a product file', () => {
   });
 
   it('gives products without options one variant', async () => {
-    expect(await shown('sticker')).toMatchObject({
+    expect(await shown(shop, 'sticker')).toMatchObject({
       price_cents: 5,
       description: 'Just text &amp; a sign',
       options: [],
@@ -126,16 +107,16 @@ describe('a product file', () => {
 
 describe('a rehearsal', () => {
   it('reports what an import would do, and does nothing', async () => {
-    const rehearsal = await importFile(join(FIXTURES, 'products.csv'), true);
+    const rehearsal = await importFile(shop, join(FIXTURES, 'products.csv'), true);
 
     expect(await shelf()).toEqual([]);
-    expect(await importFile(join(FIXTURES, 'products.csv'))).toEqual({ ...rehearsal, dryRun: false });
+    expect(await importFile(shop, join(FIXTURES, 'products.csv'))).toEqual({ ...rehearsal, dryRun: false });
   });
 });
 
 describe('a file with bad lines', () => {
   it('has each of them reported by number, with the reason', async () => {
-    const { problems } = await importFile(join(FIXTURES, 'bad-lines.csv'));
+    const { problems } = await importFile(shop, join(FIXTURES, 'bad-lines.csv'));
 
     expect(problems.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
       '2: Title is missing',
@@ -157,7 +138,7 @@ describe('a file with bad lines', () => {
   });
 
   it('gives the good products, and nothing of the others', async () => {
-    const report = await importFile(join(FIXTURES, 'bad-lines.csv'));
+    const report = await importFile(shop, join(FIXTURES, 'bad-lines.csv'));
 
     expect(report).toMatchObject({ products: 10, created: 1, failed: 9 });
     expect(await shelf()).toEqual(['good']);
@@ -165,9 +146,9 @@ describe('a file with bad lines', () => {
 
   it('leaves a product as it was when its lines went bad', async () => {
     await stock(shop.db, draft('twins', { variants: [variant({ priceCents: cents(700) })] }));
-    await importFile(join(FIXTURES, 'bad-lines.csv'));
+    await importFile(shop, join(FIXTURES, 'bad-lines.csv'));
 
-    expect(await shown('twins')).toMatchObject({ name: 'twins', price_cents: 700 });
+    expect(await shown(shop, 'twins')).toMatchObject({ name: 'twins', price_cents: 700 });
   });
 });
 
@@ -175,19 +156,19 @@ describe('a file that is something else', () => {
   const header = 'Handle,Title,Option1 Name,Option1 Value,Variant Price';
 
   it('is refused when columns are missing, and says which', async () => {
-    await expect(importText('name,price', 'a,1')).rejects.toMatchObject({
+    await expect(importText(shop, 'name,price', 'a,1')).rejects.toMatchObject({
       code: 'CATALOGUE_FILE_INVALID',
       message: expect.stringContaining('Handle, Title, Variant Price not found'),
     });
   });
 
   it('gives nothing when it holds only a header, or nothing', async () => {
-    expect(await importText(header)).toMatchObject({ products: 0, problems: [] });
-    expect(await importText('')).toMatchObject({ products: 0, problems: [] });
+    expect(await importText(shop, header)).toMatchObject({ products: 0, problems: [] });
+    expect(await importText(shop, '')).toMatchObject({ products: 0, problems: [] });
   });
 
   it('is read up to a quote that never ends; the product around it is left out', async () => {
-    const report = await importText(header, 'a,A,,,1.00', 'b,B,,,2.00', 'b,"B,,,3.00', 'c,C,,,4.00');
+    const report = await importText(shop, header, 'a,A,,,1.00', 'b,B,,,2.00', 'b,"B,,,3.00', 'c,C,,,4.00');
 
     expect(await shelf()).toEqual(['a']);
     expect(report).toMatchObject({ created: 1, failed: 1 });
@@ -203,7 +184,7 @@ describe('a file that is something else', () => {
 
   it('has a product of endless rows reported, without reading them all into memory', async () => {
     const rows = Array.from({ length: 2_500 }, (_, n) => `a,A,Size,${n},1.00`);
-    const report = await importText(header, ...rows, 'b,B,,,1.00');
+    const report = await importText(shop, header, ...rows, 'b,B,,,1.00');
 
     expect(report).toMatchObject({ created: 1, failed: 3 });
     expect(report.problems.map(({ line }) => line)).toEqual([2, 1002, 2002]);
@@ -211,13 +192,15 @@ describe('a file that is something else', () => {
 
   it('has a fourth option reported, which no product has', async () => {
     const wide = `${header},Option4 Name,Option4 Value`;
-    const { problems } = await importText(wide, 'a,A,Size,S,1.00,Mood,Good');
+    const { problems } = await importText(shop, wide, 'a,A,Size,S,1.00,Mood,Good');
 
     expect(problems).toEqual([{ line: 2, reason: 'expected at most 3 options, received more' }]);
   });
 
   it('fails when it cannot be read at all', async () => {
-    await expect(importFile(join(FIXTURES, 'no-such-file.csv'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(importFile(shop, join(FIXTURES, 'no-such-file.csv'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
   });
 });
 
@@ -225,14 +208,14 @@ describe('products that are saved together', () => {
   it('do not suffer from one among them that cannot be saved', async () => {
     await stock(shop.merchantDb, draft('p-3'));
     const rows = Array.from({ length: 9 }, (_, n) => `p-${n},P ${n},,,1.00`);
-    const report = await importText('Handle,Title,Option1 Name,Option1 Value,Variant Price', ...rows);
+    const report = await importText(shop, 'Handle,Title,Option1 Name,Option1 Value,Variant Price', ...rows);
 
     expect(report).toMatchObject({ products: 9, created: 8, failed: 1, variants: 8 });
     expect(report.problems).toMatchObject([{ line: 5, reason: expect.stringContaining('"p-3"') }]);
   });
 
   it('stand on the shelf in the order of the file', async () => {
-    await importText('Handle,Title,Variant Price', 'c,C,1.00', 'a,A,1.00', 'b,B,1.00');
+    await importText(shop, 'Handle,Title,Variant Price', 'c,C,1.00', 'a,A,1.00', 'b,B,1.00');
 
     expect(await shelf()).toEqual(['c', 'a', 'b']);
   });
@@ -241,12 +224,16 @@ describe('products that are saved together', () => {
 describe('a slug of the whole merchant', () => {
   it('is not taken over by a store’s import, and passes where the file says what is', async () => {
     await stock(shop.merchantDb, draft('sticker', { name: 'Everywhere' }));
-    const report = await importFile(join(FIXTURES, 'products.csv'));
+    const report = await importFile(shop, join(FIXTURES, 'products.csv'));
 
     expect(report).toMatchObject({ created: 3, failed: 1 });
-    expect(await shown('sticker')).toMatchObject({ name: 'Everywhere' });
+    expect(await shown(shop, 'sticker')).toMatchObject({ name: 'Everywhere' });
 
-    const same = await importText('Handle,Title,Variant Grams,Variant Price', 'sticker,Everywhere,200,4.50');
+    const same = await importText(
+      shop,
+      'Handle,Title,Variant Grams,Variant Price',
+      'sticker,Everywhere,200,4.50',
+    );
     expect(same).toMatchObject({ updated: 1, failed: 0, problems: [] });
   });
 });

@@ -1,32 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { paymentProviders } from '#app/payments/payment-providers.ts';
-import { testApp, type TestApp } from '../support/app.ts';
-import type { HttpClient, Json } from '../support/http-client.ts';
-import { openMerchants, type TestMerchants } from '../support/merchants.ts';
+import type { Json } from '../support/http-client.ts';
 import { checkOut, checkoutOf, expectStatus, line, move, orderAt } from '../support/orders.ts';
-import { connectStripe, settleAll, wrongBooks } from '../support/payments.ts';
+import { openPaidShop, type PaidShop } from '../support/paid-shop.ts';
+import { settleAll, wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
-import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
 import { until } from '../support/deliveries.ts';
 
-let stripe: StripeStandIn;
-let app: TestApp;
-let shops: TestMerchants;
-let manager: HttpClient;
-/** Where Stripe tells of the café's payments. */
-let webhook: string;
+let shop: PaidShop;
+let stripe: PaidShop['stripe'];
+let app: PaidShop['app'];
+let shops: PaidShop['shops'];
+let manager: PaidShop['manager'];
+let webhook: PaidShop['webhook'];
 beforeAll(async () => {
-  stripe = await startStripeStandIn();
-  app = await testApp({ stripe: stripe.api });
-  shops = await openMerchants(app);
-  webhook = await connectStripe(app, shops.cafe.tenant, stripe.account);
-  manager = await signIn(app.visitor, 'manager');
+  shop = await openPaidShop();
+  ({ stripe, app, shops, manager, webhook } = shop);
 });
-afterAll(async () => {
-  await app.close();
-  await stripe.close();
-});
+afterAll(() => shop.close());
 afterEach(async () => {
   expect(await wrongBooks(app)).toEqual([]);
 });
@@ -215,7 +207,7 @@ describe('a refund', () => {
   });
 });
 
-const tellOf = ({ body, headers }: ReturnType<StripeStandIn['message']>) =>
+const tellOf = ({ body, headers }: ReturnType<PaidShop['stripe']['message']>) =>
   app.visitor.send(webhook, { method: 'POST', body, headers });
 
 describe('a refund that was made in Stripe’s own dashboard', () => {

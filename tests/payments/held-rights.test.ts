@@ -1,36 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkout, PaymentStepView } from '#app/checkout/checkout-schemas.ts';
 import { paymentProviders } from '#app/payments/payment-providers.ts';
-import { testApp, type TestApp } from '../support/app.ts';
 import { register } from '../support/customers.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
-import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, expectStatus, line, move } from '../support/orders.ts';
-import { connectStripe, endHolds, settleAll, wrongBooks } from '../support/payments.ts';
+import { openPaidShop, PM, type PaidShop } from '../support/paid-shop.ts';
+import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
-import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
 
-const PM = {
-  pays: 'pm_card_visa',
-  declined: 'pm_card_visa_chargeDeclined',
-  step: 'pm_card_authenticationRequired',
-};
-
-let stripe: StripeStandIn;
-let app: TestApp;
-let shops: TestMerchants;
-let manager: HttpClient;
+let shop: PaidShop;
+let stripe: PaidShop['stripe'];
+let app: PaidShop['app'];
+let shops: PaidShop['shops'];
+let manager: PaidShop['manager'];
 beforeAll(async () => {
-  stripe = await startStripeStandIn();
-  app = await testApp({ stripe: stripe.api });
-  shops = await openMerchants(app);
-  await connectStripe(app, shops.cafe.tenant, stripe.account);
-  manager = await signIn(app.visitor, 'manager');
+  shop = await openPaidShop();
+  ({ stripe, app, shops, manager } = shop);
 });
-afterAll(async () => {
-  await app.close();
-  await stripe.close();
-});
+afterAll(() => shop.close());
 afterEach(async () => {
   expect(await wrongBooks(app)).toEqual([]);
 });

@@ -1,34 +1,25 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { paymentProviders } from '#app/payments/payment-providers.ts';
-import { testApp, type TestApp } from '../support/app.ts';
-import type { HttpClient } from '../support/http-client.ts';
-import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, line, move } from '../support/orders.ts';
-import { connectStripe, endHolds, settleAll, wrongBooks } from '../support/payments.ts';
-import { signIn } from '../support/sign-in.ts';
-import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
+import { openPaidShop, type PaidShop } from '../support/paid-shop.ts';
+import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
 
 const RUNS = 3;
 /** A code for three, which everyone uses who buys the small size. */
 const SCARCE = 'SCARCE';
 
-let stripe: StripeStandIn;
-let app: TestApp;
-let shops: TestMerchants;
-let manager: HttpClient;
+let shop: PaidShop;
+let stripe: PaidShop['stripe'];
+let app: PaidShop['app'];
+let shops: PaidShop['shops'];
+let manager: PaidShop['manager'];
 beforeAll(async () => {
-  stripe = await startStripeStandIn();
-  app = await testApp({ stripe: stripe.api });
-  shops = await openMerchants(app);
-  await connectStripe(app, shops.cafe.tenant, stripe.account);
-  manager = await signIn(app.visitor, 'manager');
+  shop = await openPaidShop();
+  ({ stripe, app, shops, manager } = shop);
   await manager.post('/dashboard/promotions', { code: SCARCE, kind: 'percentage', percent: 10, uses_max: 3 });
 });
-afterAll(async () => {
-  await app.close();
-  await stripe.close();
-});
+afterAll(() => shop.close());
 
 /** What one customer does, and what happens around them, one after the other; many of these run at once. */
 const STEPS = [

@@ -3,38 +3,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PaymentStepView } from '#app/checkout/checkout-schemas.ts';
 import type { PaymentProviders } from '#app/payments/payment-provider.ts';
 import { paymentProviders } from '#app/payments/payment-providers.ts';
-import { testApp, type TestApp } from '../support/app.ts';
-import type { HttpClient } from '../support/http-client.ts';
-import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { checkOut, checkoutOf, expectStatus, line } from '../support/orders.ts';
-import { connectStripe, endHolds, settleAll, wrongBooks } from '../support/payments.ts';
-import { signIn } from '../support/sign-in.ts';
-import { startStripeStandIn, type StripeStandIn } from '../support/stripe-stand-in.ts';
+import { openPaidShop, PM, type PaidShop } from '../support/paid-shop.ts';
+import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
 
 const CARD = { pays: '4242 4242 4242 4242', declined: '4000000000000002', step: '4000002500003155' };
-const PM = {
-  pays: 'pm_card_visa',
-  declined: 'pm_card_visa_chargeDeclined',
-  step: 'pm_card_authenticationRequired',
-};
-
-let stripe: StripeStandIn;
-let app: TestApp;
-let shops: TestMerchants;
-let manager: HttpClient;
-/** Where Stripe tells of the café's payments. */
-let webhook: string;
+let shop: PaidShop;
+let stripe: PaidShop['stripe'];
+let app: PaidShop['app'];
+let shops: PaidShop['shops'];
+let manager: PaidShop['manager'];
+let webhook: PaidShop['webhook'];
 beforeAll(async () => {
-  stripe = await startStripeStandIn();
-  app = await testApp({ stripe: stripe.api, testPayments: true });
-  shops = await openMerchants(app);
-  webhook = await connectStripe(app, shops.cafe.tenant, stripe.account);
-  manager = await signIn(app.visitor, 'manager');
+  shop = await openPaidShop({ testPayments: true });
+  ({ stripe, app, shops, manager, webhook } = shop);
 });
-afterAll(async () => {
-  await app.close();
-  await stripe.close();
-});
+afterAll(() => shop.close());
 afterEach(async () => {
   expect(await wrongBooks(app)).toEqual([]);
 });
@@ -226,7 +210,7 @@ describe('held goods', () => {
   });
 });
 
-const tell = ({ body, headers }: ReturnType<StripeStandIn['message']>) =>
+const tell = ({ body, headers }: ReturnType<PaidShop['stripe']['message']>) =>
   app.visitor.send(webhook, { method: 'POST', body, headers });
 
 describe('Stripe’s webhook', () => {
