@@ -3,6 +3,7 @@ import type { ConnectionState } from '#client/connection-state.ts';
 import { REALTIME_PATH, type PollAnswer, type StreamEvent } from '#client/protocol.ts';
 import { createRealtimeClient, type SubscribeOptions } from '#client/realtime-client.ts';
 import { api } from '../api.ts';
+import { sessionSettled } from './use-shared-props.ts';
 
 /** A short interruption is nobody's business. */
 const STALE_AFTER_MS = 2_000;
@@ -25,14 +26,20 @@ export function useChannel<Event extends StreamEvent>({
   pollPath,
   ...options
 }: ChannelOptions<Event>): void {
+  let isClosed = false;
   const client = createRealtimeClient({
     url: new URL(REALTIME_PATH, location.href.replace(/^http/, 'ws')).href,
-    fetchTicket,
+    fetchTicket: async () => {
+      // The server closes the sockets of a session that ends; the page that has ended it leaves.
+      await sessionSettled();
+      return isClosed ? null : fetchTicket();
+    },
     fetchEvents: (_channel, cursor) => api<PollAnswer>(`${pollPath}?${new URLSearchParams({ cursor })}`),
     onState: show,
   });
   client.subscribe<Event>(channel, { ...options, onRefused: () => client.close() });
   onScopeDispose(() => {
+    isClosed = true;
     client.close();
     show(null);
   });

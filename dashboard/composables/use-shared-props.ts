@@ -10,11 +10,24 @@ export function useSharedProps(): ComputedRef<SharedProps> {
 }
 
 export function enterStore({ id }: StoreChoice): void {
-  router.post('/dashboard/store', { store_id: id }, { onError: showRefusal });
+  changeSession('/dashboard/store', { store_id: id });
 }
 
 export function signOut(): void {
-  router.post('/logout', {}, { onError: showRefusal });
+  changeSession('/logout', {});
+}
+
+/** Settles once the session is not about to end or to become another store's: until then nothing new is to be asked with it. */
+export function sessionSettled(): Promise<void> {
+  return settled;
+}
+
+let settled = Promise.resolve();
+
+function changeSession(path: string, data: { store_id?: string }): void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  settled = promise;
+  router.post(path, data, { onError: showRefusal, onFinish: () => resolve() });
 }
 
 /** There is no form beside which it could be shown. */

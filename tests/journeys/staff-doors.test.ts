@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testApp, type TestApp } from '../support/app.ts';
 import { browsing, see } from '../support/browser.ts';
@@ -12,6 +13,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 const { open } = browsing(() => app.visitor.origin);
 
+/** A lost connection is dialled again within half a second. */
+const LONGER_THAN_THE_FIRST_REDIAL_MS = 700;
 const ENDED = /status of (401|419)/;
 
 describe('the door of the dashboard', () => {
@@ -40,6 +43,23 @@ describe('the door of the dashboard', () => {
     await page.waitForURL('**/login');
     await page.goto('/dashboard');
     await page.waitForURL('**/login');
+  });
+
+  it('is not knocked at by the board that has signed out and waits for the next page', async () => {
+    const page = await open();
+    await standAtBoard(page, 'barista');
+    const asked: string[] = [];
+    await page.route('**/logout', async (route) => {
+      const answer = await route.fetch();
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await setTimeout(LONGER_THAN_THE_FIRST_REDIAL_MS);
+      await route.fulfill({ response: answer });
+    });
+    await press(page, /^Your account/);
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/login');
+    await see(page.getByRole('heading', { name: 'Sign in' }));
+    expect(asked).not.toContain('/dashboard/realtime/ticket');
   });
 
   it('lets an owner choose among the stores, and change', async () => {
