@@ -91,13 +91,14 @@ async function enter(
 ): Promise<void> {
   const principal = await entrance.authenticate(request, reply);
   const context = await entrance.bind(request, principal);
+  // Before the policy: the page of a refusal shows who was refused.
+  request.gateContext = context;
   if (!entrance.permits(context, route.ability)) {
     throw new DomainError(
       'FORBIDDEN',
       `This needs the right ${route.ability}, which your role does not carry.`,
     );
   }
-  request.gateContext = context;
 }
 
 function refuseBrokenTexts({ params, query, body }: FastifyRequest, route: Route): void {

@@ -62,6 +62,15 @@ describe('the door of the dashboard', () => {
     expect(asked).not.toContain('/dashboard/realtime/ticket');
   });
 
+  it('leads somebody back to the board from a page that is not theirs', async () => {
+    const page = await open({ expected: /status of 403/ });
+    await standAtBoard(page, 'barista');
+    await page.goto('/dashboard/orders');
+    await see(page.getByRole('heading', { name: 'Not allowed' }));
+    await page.getByRole('link', { name: 'Go to operations' }).click();
+    await see(connection(page, 'Live'));
+  });
+
   it('lets an owner choose among the stores, and change', async () => {
     const page = await open();
     await signInAt(page, 'owner');
