@@ -49,6 +49,7 @@ import { ownPointsRoutes } from '#app/loyalty/own-points-routes.ts';
 import { promotionRoutes } from '#app/promotions/promotion-routes.ts';
 import { settingsRoutes } from '#app/stores/settings-routes.ts';
 import { setupRoutes } from '#app/stores/setup-routes.ts';
+import { storeListRoutes } from '#app/stores/store-list-routes.ts';
 import { storeRoutes } from '#app/stores/store-routes.ts';
 import { taxRoutes } from '#app/taxes/tax-routes.ts';
 import type { Themes } from '#app/storefront/theme-renderer.ts';
@@ -100,6 +101,7 @@ export function shopRoutes({
     ...acceptanceRoutes({ database, cookies, secret }),
     ...auditRoutes,
     ...storePickerRoutes,
+    ...storeListRoutes,
     ...storeRoutes,
     ...settingsRoutes,
     ...catalogRoutes,

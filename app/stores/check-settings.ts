@@ -1,4 +1,5 @@
 import { isDay, isTimeZone } from '#core/values/local-time.ts';
+import { isLocale } from '#core/values/locale.ts';
 import { refusal } from '../errors.ts';
 import { readInterval, type WrittenInterval } from '../opening/day-times.ts';
 import type { SettingsBody, StoreSettings } from './settings-view.ts';
@@ -6,6 +7,7 @@ import type { SettingsBody, StoreSettings } from './settings-view.ts';
 /** Refuses settings that contradict each other: VALIDATION_FAILED with the fields. */
 export function refuseWrongSettings(settings: StoreSettings, changes: Omit<SettingsBody, 'version'>): void {
   if (!isTimeZone(settings.timezone)) throw wrong('is no time zone', 'timezone');
+  if (!isLocale(settings.locale)) throw wrong('is no locale', 'locale');
   if (!settings.pickup && !settings.shipping)
     throw wrong('a store offers pickup or shipping; pause it to take no orders', 'pickup', 'shipping');
   if (settings.age_red_minutes <= settings.age_amber_minutes)

@@ -32,6 +32,20 @@ export interface NewStore {
   readonly act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>;
 }
 
+/** What is said of a store when it is opened; its owner changes the rest. */
+export type PlainStore = Pick<NewStore, 'slug' | 'name' | 'currency' | 'country' | 'locale' | 'timezone'>;
+
+export const PLAIN_STORE = {
+  tagline: '',
+  theme: 'classic',
+  accent: '#0f766e',
+  phone: null,
+  address: null,
+  pickup: true,
+  shipping: false,
+  preparationMinutes: 15,
+} as const satisfies Omit<NewStore, keyof PlainStore | 'act'>;
+
 /** Opens a store of the merchant: its row, its place in the directory and its channels. Refuses SLUG_TAKEN, whoever has the slug. */
 export async function createStore(tx: TenantTx<Tenant>, store: NewStore): Promise<StoreId> {
   const id = await insertStore(tx, store).catch((error: unknown) => {

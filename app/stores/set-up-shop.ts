@@ -5,20 +5,13 @@ import { SYSTEM } from '#core/security/audit.ts';
 import { createMerchant, nextMerchantId } from '../merchants/create-merchant.ts';
 import { createStaff } from '../staff/create-staff.ts';
 import { openStaffSession } from '../staff/staff-sessions.ts';
-import { createStore } from './create-store.ts';
+import { createStore, PLAIN_STORE, type PlainStore } from './create-store.ts';
 import { refuseUsedLink, restoreSetupLink, useSetupLink } from './setup-link.ts';
 
 export interface FirstShop {
   readonly secret: string;
   readonly merchantName: string;
-  readonly store: {
-    readonly name: string;
-    readonly slug: string;
-    readonly currency: string;
-    readonly country: string;
-    readonly timezone: string;
-    readonly locale: string;
-  };
+  readonly store: PlainStore;
   readonly owner: { readonly name: string; readonly email: string; readonly password: string };
   readonly browser: Browser;
   readonly requestId: string;
@@ -46,18 +39,7 @@ async function createShop(
   const act = { actor: SYSTEM, requestId, at: new Date() };
   return database.tenant({ merchantId, storeId: null }).write(async (tx) => {
     await createMerchant(tx, { name: merchantName, act });
-    await createStore(tx, {
-      ...store,
-      tagline: '',
-      theme: 'classic',
-      accent: '#0f766e',
-      phone: null,
-      address: null,
-      pickup: true,
-      shipping: false,
-      preparationMinutes: 15,
-      act,
-    });
+    await createStore(tx, { ...PLAIN_STORE, ...store, act });
     const account = {
       name: owner.name,
       email: owner.email,

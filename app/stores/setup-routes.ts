@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import type { Database } from '#core/db/database.ts';
 import { browserOf, refuseForeignOrigin } from '#core/security/browser.ts';
-import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import type { StaffCookies } from '../staff/staff-cookie.ts';
+import { NEW_STORE, refuseUnknownPlace } from './new-store-view.ts';
 import { refuseUsedLink } from './setup-link.ts';
 import { setUpShop } from './set-up-shop.ts';
 
@@ -17,10 +17,7 @@ const Name = Type.String({ minLength: 1, maxLength: 120, pattern: String.raw`\S`
 const SetupSchema = Type.Object({
   merchant_name: Name,
   store_name: Name,
-  slug: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60 }),
-  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-  country: Type.String({ pattern: '^[A-Z]{2}$' }),
-  timezone: Type.String({ minLength: 1, maxLength: 60 }),
+  ...NEW_STORE,
   owner_name: Name,
   email: Type.String({ format: 'email', maxLength: 254 }),
   password: Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: 1000 }),
@@ -63,16 +60,17 @@ export const setupRoutes = ({ database, cookies }: Doors) => [
     },
     handle: async ({ params, body, request, reply }) => {
       refuseForeignOrigin(request);
-      const { store_name: name, slug, currency, country } = body;
+      const { store_name: name, slug, currency, country, timezone } = body;
+      refuseUnknownPlace(body);
       const session = await setUpShop(database, {
         secret: params.token,
         merchantName: body.merchant_name,
         store: {
           name,
           slug,
-          currency: knownCurrency(currency),
+          currency,
           country,
-          timezone: knownTimeZone(body.timezone),
+          timezone,
           locale: `en-${country}`,
         },
         owner: {
@@ -88,17 +86,3 @@ export const setupRoutes = ({ database, cookies }: Doors) => [
     },
   }),
 ];
-
-function knownTimeZone(timezone: string): string {
-  if (Intl.supportedValuesOf('timeZone').includes(timezone) || timezone === 'UTC') return timezone;
-  throw refusal('VALIDATION_FAILED', `Expected a time zone like Europe/Berlin, received ${timezone}.`, {
-    errors: { timezone: ['is not a known time zone'] },
-  });
-}
-
-function knownCurrency(currency: string): string {
-  if (Intl.supportedValuesOf('currency').includes(currency)) return currency;
-  throw refusal('VALIDATION_FAILED', `Expected a currency like EUR, received ${currency}.`, {
-    errors: { currency: ['is not a known currency'] },
-  });
-}

@@ -37,10 +37,11 @@ export function isDay(text: string): boolean {
   }
 }
 
-/** Whether the text names a time zone, such as `Europe/Berlin`. */
+/** Whether the text names a time zone, such as `Europe/Berlin`: an offset like `+01:00` knows no change of clocks, and is none. */
 export function isTimeZone(text: string): boolean {
+  if (!/^[A-Za-z]/.test(text)) return false;
   try {
-    return Temporal.Now.zonedDateTimeISO(text).timeZoneId.length > 0;
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone.length > 0;
   } catch {
     return false;
   }

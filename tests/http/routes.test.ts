@@ -21,7 +21,7 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/s\/:store/, ['storefront']],
   [/^\/api\/v1\/orders\//, ['order_holder']],
   [/^\/o\//, ['order_holder']],
-  [/^\/dashboard\/stores?$/, ['staff_without_store']],
+  [/^\/dashboard\/stores?(\.json)?$/, ['staff_without_store']],
   [/^\/logout$/, ['staff_without_store']],
   [/^\/dashboard\/\*$/, ['staff_without_store']],
   [/^\/dashboard\/customers\/:public_id\/(merges|erasures|export)/, ['staff_without_store']],

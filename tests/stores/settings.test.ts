@@ -80,6 +80,8 @@ describe('settings of a store', () => {
 
   it.each([
     ['a time zone that is nowhere', { timezone: 'Mars/Olympus' }, 'timezone'],
+    ['an offset for a time zone', { timezone: '+01:00' }, 'timezone'],
+    ['a locale that nothing can be written for', { locale: 'de-1996-1996' }, 'locale'],
     ['neither pickup nor shipping', { pickup: false, shipping: false }, 'pickup'],
     ['red before amber', { age_red_minutes: 4, age_amber_minutes: 5 }, 'age_red_minutes'],
     [
@@ -225,3 +227,47 @@ function hours(weekday: number, opens: string, closes: string) {
 function closed(date: string) {
   return { date, name: 'Holiday', hours: [] };
 }
+
+describe('another store of a merchant', () => {
+  const NEW = {
+    name: ' Alder Köln ',
+    slug: 'alder-koeln',
+    currency: 'EUR',
+    country: 'DE',
+    timezone: 'Europe/Berlin',
+  };
+
+  it('is opened by an owner, who finds it in the list, enters it and sets it up', async () => {
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const answer = await owner.post('/dashboard/stores', { ...NEW, locale: 'de-DE' });
+    const opened = expectStatus(201, answer);
+    expect(opened).toEqual({ id: expect.stringMatching(/^st_/), slug: 'alder-koeln', name: 'Alder Köln' });
+    expect((await owner.get('/dashboard/stores.json')).body['data']).toContainEqual(opened);
+    expect(await owner.post('/dashboard/store', { store_id: opened['id'] })).toMatchObject({ status: 303 });
+    const its = expectStatus(200, await owner.get<StoreSettings>('/dashboard/settings.json'));
+    expect(its).toMatchObject({ version: 1, currency: 'EUR', country: 'DE', locale: 'de-DE', pickup: true });
+    expect(await seen('alder-koeln')).toMatchObject({ name: 'Alder Köln', timezone: 'Europe/Berlin' });
+  });
+
+  it('takes nobody’s address, and is not seen by staff of others', async () => {
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const taken = await owner.post('/dashboard/stores', { ...NEW, slug: 'other' });
+    expect(taken).toMatchObject({ status: 409, body: { code: 'SLUG_TAKEN' } });
+    expect((await manager.get('/dashboard/stores.json')).body['data']).toEqual([
+      { id: shops.cafe.id, slug: 'cafe', name: expect.any(String) },
+    ]);
+  });
+
+  it.each([
+    ['currency', 'XXQ'],
+    ['country', 'UK'],
+    ['timezone', 'Europe/Atlantis'],
+    ['locale', 'de-1996-1996'],
+  ])('is not opened with a %s that is none, %s', async (field, value) => {
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const answer = await owner.post('/dashboard/stores', { ...NEW, slug: 'nowhere', [field]: value });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+    expect(Object.keys(answer.body['errors'] as object)).toEqual([field]);
+    expect(await app.visitor.get('/api/v1/stores/nowhere')).toMatchObject({ status: 404 });
+  });
+});

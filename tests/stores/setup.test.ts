@@ -109,6 +109,7 @@ describe('the setup link of an empty system', () => {
   it.each<[string, object]>([
     ['a time zone that is none', { timezone: 'Europe/Atlantis' }],
     ['a currency that is none', { currency: 'XXQ' }],
+    ['a country that is none', { country: 'QQ' }],
     ['a short password', { password: 'too short' }],
     ['a slug with capitals', { slug: 'Juniper' }],
     ['a name of spaces', { store_name: '   ' }],
