@@ -19,7 +19,6 @@ export async function serve(config: Config): Promise<void> {
   const app = await createApp({ config, databaseUrl: prepared.adminUrl, secret: prepared.secret });
   const maintenance = startMaintenance({
     adminUrl: prepared.adminUrl,
-    system: app.database.system,
     chores: chores(app.media),
     onError: (error) => app.server.log.warn({ err: error }, 'maintenance failed and will be repeated'),
   });

@@ -1,7 +1,5 @@
 import type postgres from 'postgres';
 import { asOwner } from '#core/db/as-owner.ts';
-import type { Pool } from '#core/db/pool.ts';
-import { pruneWebhooks } from '#core/webhooks/claim-webhooks.ts';
 import { dropOldEvents, ensureEventPartitions } from './event-partitions.ts';
 
 const INTERVAL_MS = 3_600_000;
@@ -16,7 +14,6 @@ export type Chore = (owner: postgres.Sql) => Promise<unknown>;
 export interface MaintenanceOptions {
   /** A connection that may take `storeflow_owner`. */
   readonly adminUrl: string;
-  readonly system: Pool;
   /** Besides the log's own. One that fails keeps none of the others from its turn. */
   readonly chores: readonly Chore[];
   /** Takes what went wrong; it is tried again within the hour. */
@@ -37,13 +34,13 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
   };
 }
 
-async function maintain({ adminUrl, system, chores, onError }: MaintenanceOptions): Promise<void> {
+async function maintain({ adminUrl, chores, onError }: MaintenanceOptions): Promise<void> {
   await asOwner(adminUrl, async (owner) => {
     const [lock] = await owner`SELECT pg_try_advisory_lock(${MAINTENANCE_LOCK}) AS ours`;
     if (!lock?.ours) return;
     await owner.unsafe(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
     const events: Chore = () => maintainEvents(owner, new Date());
-    for (const chore of [events, () => pruneExpired(system), ...chores]) await chore(owner).catch(onError);
+    for (const chore of [events, ...chores]) await chore(owner).catch(onError);
   }).catch(onError);
 }
 
@@ -51,24 +48,4 @@ async function maintain({ adminUrl, system, chores, onError }: MaintenanceOption
 export async function maintainEvents(owner: postgres.Sql, now: Date): Promise<void> {
   await ensureEventPartitions(owner, now);
   await dropOldEvents(owner, now);
-}
-
-/** Removes what has lost its meaning: idempotency keys after a day, tickets once they have expired, webhooks once nobody asks for them any more. Run as storeflow_system. */
-export async function pruneExpired(system: Pool): Promise<void> {
-  await system`DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`;
-  await system`DELETE FROM directory_realtime_tickets WHERE expires_at < now()`;
-  await pruneWebhooks(system);
-}
-
-/** Rows of a table that are of no use to anybody after some days. */
-export interface AgingRows {
-  readonly table: string;
-  /** The column that says how old a row is. */
-  readonly since: string;
-  readonly days: number;
-}
-
-/** Removes what is too old. Run as the owner, whom a policy of the table allows to. */
-export async function pruneRows(owner: postgres.Sql, { table, since, days }: AgingRows): Promise<void> {
-  await owner`DELETE FROM ${owner(table)} WHERE ${owner(since)} < now() - make_interval(days => ${days})`;
 }

@@ -1,7 +1,10 @@
 import type postgres from 'postgres';
+import { removeRows } from '#core/db/prune-rows.ts';
 
 /** How many days an event is kept, for deliveries and for clients that were away. */
 export const EVENT_RETENTION_DAYS = 14;
+/** How many days a delivery that failed for good waits for someone to redrive it. */
+const DEAD_RETENTION_DAYS = 90;
 /** Days of partitions that exist ahead of today. */
 const DAYS_AHEAD = 7;
 const DAY_MS = 86_400_000;
@@ -25,20 +28,29 @@ export async function ensureEventPartitions(owner: postgres.Sql, today: Date): P
 
 /**
  * Drops the days of the event log that are older than `EVENT_RETENTION_DAYS`. Streams go on time; an event stays as long as any delivery of
- * its day is not done, also a dead one, which someone may redrive. Run as the owner.
+ * its day is not done, also a dead one, which someone may redrive for three months. Run as the owner.
  */
 export async function dropOldEvents(owner: postgres.Sql, today: Date): Promise<void> {
   const firstKept = isoDay(today.getTime() - EVENT_RETENTION_DAYS * DAY_MS);
   for (const day of await daysBefore(owner, 'stream_events', firstKept)) {
     await owner.unsafe(`DROP TABLE ${partitionName('stream_events', day)}`);
   }
-  await owner`DELETE FROM stream_events_default WHERE day < ${firstKept}`;
-  await owner`DELETE FROM event_deliveries WHERE day < ${firstKept} AND state = 'done'`;
+  await removeRows(owner, 'stream_events_default', owner`day < ${firstKept}`);
+  await removeRows(
+    owner,
+    'event_deliveries',
+    owner`day < ${firstKept} AND (state = 'done'
+      OR (state = 'dead' AND created_at < now() - make_interval(days => ${DEAD_RETENTION_DAYS})))`,
+  );
   const waiting = await daysWithDeliveries(owner, firstKept);
   for (const day of await daysBefore(owner, 'domain_events', firstKept)) {
     if (!waiting.includes(day)) await dropDayOfEvents(owner, partitionName('domain_events', day));
   }
-  await owner`DELETE FROM domain_events_default WHERE day < ${firstKept} AND day <> ALL(${waiting}::text[]::date[])`;
+  await removeRows(
+    owner,
+    'domain_events_default',
+    owner`day < ${firstKept} AND day <> ALL(${waiting}::text[]::date[])`,
+  );
 }
 
 /** A partition that deliveries may refer to can only be dropped once detached; PostgreSQL refuses that while one does. One text, one transaction. */

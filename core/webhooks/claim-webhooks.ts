@@ -56,20 +56,3 @@ export async function claimWebhooks(system: Pool, { limit, leaseMs }: ClaimOptio
     FROM due WHERE delivery.merchant_id = due.merchant_id AND delivery.id = due.id
     RETURNING delivery.merchant_id AS "merchantId", delivery.id, delivery.lease_token AS "leaseToken"`;
 }
-
-/** How long webhooks and their answers can be looked at and sent again, in days. */
-export const WEBHOOK_RETENTION_DAYS = 30;
-/** Removed at once, so that no statement takes long. */
-const PRUNED_AT_ONCE_MAX = 10_000;
-
-/** Removes webhooks that are past keeping. */
-export async function pruneWebhooks(system: Pool): Promise<void> {
-  let removed = PRUNED_AT_ONCE_MAX;
-  while (removed === PRUNED_AT_ONCE_MAX) {
-    const { count } = await system`
-      DELETE FROM webhook_deliveries WHERE (merchant_id, id) IN (
-        SELECT merchant_id, id FROM webhook_deliveries
-        WHERE created_at < now() - make_interval(days => ${WEBHOOK_RETENTION_DAYS}) LIMIT ${PRUNED_AT_ONCE_MAX})`;
-    removed = count;
-  }
-}

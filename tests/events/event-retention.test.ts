@@ -1,9 +1,7 @@
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { maintainEvents, pruneExpired, startMaintenance } from '#core/events/event-maintenance.ts';
+import { maintainEvents, startMaintenance } from '#core/events/event-maintenance.ts';
 import { EVENT_RETENTION_DAYS } from '#core/events/event-partitions.ts';
-import { mediaFolder } from '#core/files/media.ts';
-import { chores } from '#start/chores.ts';
 import { factFor, openDeliveryTest, type DeliveryTest } from '../support/deliveries.ts';
 
 const DAY_MS = 86_400_000;
@@ -109,44 +107,26 @@ it('makes the days that are to come', async () => {
   expect(await partitionsOf(nextMonth)).toEqual(['domain_events', 'stream_events']);
 });
 
-it('forgets idempotency keys after a day, and tickets that have expired', async () => {
-  const { merchantId, storeId } = live.shop.tenant;
-  await live.admin`
-    INSERT INTO idempotency_keys (merchant_id, store_id, route, principal, key, fingerprint, reference, created_at)
-    VALUES (${merchantId}, ${storeId}, 'checkout', 'guest', 'yesterday', 'f', 'r', now() - interval '25 hours'),
-      (${merchantId}, ${storeId}, 'checkout', 'guest', 'this-morning', 'f', 'r', now() - interval '23 hours')`;
-  await live.admin`
-    INSERT INTO directory_realtime_tickets (token_hash, merchant_id, session_id, expires_at)
-    SELECT token::bytea, ${merchantId}, staff_sessions.id, now() + age
-    FROM staff_sessions, (VALUES ('expired', interval '-1 second'), ('fresh', interval '1 minute')) AS ticket (token, age)`;
-  await pruneExpired(live.test.database.system);
-  expect(await live.admin`SELECT key FROM idempotency_keys`).toMatchObject([{ key: 'this-morning' }]);
-  expect(
-    await live.admin`SELECT convert_from(token_hash, 'UTF8') AS token FROM directory_realtime_tickets`,
-  ).toMatchObject([{ token: 'fresh' }]);
+it('lets go of a delivery that failed for good, and of its day, when nobody has redriven it for three months', async () => {
+  await commitAt(daysFromNow(-89), ['young']);
+  await commitAt(daysFromNow(-91), ['old']);
+  await settle('young', 'dead');
+  await settle('old', 'dead');
+  await live.admin`UPDATE event_deliveries SET created_at = day`;
+  await maintainEvents(owner, new Date());
+  expect(await kept()).toEqual({ events: 1, streamed: 0, deliveries: ['young'] });
 });
 
-it('prunes what mails became after half a year, and places in past quarters of an hour after a week', async () => {
-  const { merchantId, storeId } = live.shop.tenant;
-  await live.admin`
-    INSERT INTO mail_log (merchant_id, event_id, mailing, mail, outcome, at)
-    SELECT ${merchantId}, gen_random_uuid(), mailing, 'order_placed', 'sent', now() - age
-    FROM (VALUES ('old', interval '181 days'), ('young', interval '179 days')) AS mail (mailing, age)`;
-  await live.admin`
-    INSERT INTO store_slots (merchant_id, store_id, slot_at, taken)
-    SELECT ${merchantId}, ${storeId}, date_trunc('hour', now()) - age, taken
-    FROM (VALUES (8, interval '8 days'), (6, interval '6 days')) AS slot (taken, age)`;
+it('goes on with the other chores when one fails', async () => {
   const errors: unknown[] = [];
+  let done = 0;
   const maintenance = startMaintenance({
     adminUrl: live.test.adminUrl,
-    system: live.test.database.system,
-    chores: [() => Promise.reject(new Error('another chore')), ...chores(mediaFolder('none'))],
+    chores: [() => Promise.reject(new Error('one of them')), async () => void done++],
     onError: (error) => errors.push(error),
   });
   await maintenance.stop();
-  expect(errors).toMatchObject([{ message: 'another chore' }]);
-  expect(await live.admin`SELECT mailing FROM mail_log`).toEqual([{ mailing: 'young' }]);
-  expect(await live.admin`SELECT taken FROM store_slots`).toEqual([{ taken: 6 }]);
+  expect({ errors, done }).toMatchObject({ errors: [{ message: 'one of them' }], done: 1 });
 });
 
 it('is done once at the start of a server', async () => {
@@ -154,7 +134,6 @@ it('is done once at the start of a server', async () => {
   const errors: unknown[] = [];
   const maintenance = startMaintenance({
     adminUrl: live.test.adminUrl,
-    system: live.test.database.system,
     chores: [],
     onError: (error) => errors.push(error),
   });
@@ -167,7 +146,6 @@ it('tells of a database that is away, and does not fail', async () => {
   const errors: unknown[] = [];
   const maintenance = startMaintenance({
     adminUrl: 'postgres://nobody@127.0.0.1:1/none',
-    system: live.test.database.system,
     chores: [],
     onError: (error) => errors.push(error),
   });

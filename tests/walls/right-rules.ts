@@ -60,9 +60,6 @@ const SYSTEM_DOES = new Set([
   ...['merchant_id', 'channel', 'epoch', 'last_seq'].map((column) => `SELECT stream_heads.${column}`),
   'SELECT event_deliveries',
   ...deliveryState(['state', 'attempts', 'next_attempt_at', 'lease_until', 'lease_token', 'last_error']),
-  'SELECT idempotency_keys.merchant_id',
-  'SELECT idempotency_keys.created_at',
-  'DELETE idempotency_keys',
   ...[
     'merchant_id',
     'id',
@@ -72,15 +69,11 @@ const SYSTEM_DOES = new Set([
     'next_attempt_at',
     'lease_until',
     'lease_token',
-    'created_at',
   ].map((column) => `SELECT webhook_deliveries.${column}`),
   ...['state', 'attempts', 'lease_until', 'lease_token'].map(
     (column) => `UPDATE webhook_deliveries.${column}`,
   ),
-  'DELETE webhook_deliveries',
   ...['merchant_id', 'id', 'rests_until'].map((column) => `SELECT webhook_endpoints.${column}`),
-  'SELECT directory_realtime_tickets.expires_at',
-  'DELETE directory_realtime_tickets',
 ]);
 
 const SECRETS = /(^password_hash|^token_hash|^fingerprint|^sealed_\w+|secret)$/;

@@ -32,11 +32,21 @@ const OTHER_POLICIES = new Set([
   'event_deliveries.owner_prunes {storeflow_owner} DELETE',
   'webhook_deliveries.system_deliveries {storeflow_system} ALL',
   'webhook_endpoints.system_rests {storeflow_system} SELECT',
-  'idempotency_keys.system_prunes {storeflow_system} ALL',
   'loose_files.owner_sweeps {storeflow_owner} ALL',
   'loose_files.owner_notes {storeflow_owner} INSERT',
-  'mail_log.owner_prunes {storeflow_owner} ALL',
-  'store_slots.owner_prunes {storeflow_owner} ALL',
+  ...[
+    'staff_sessions',
+    'customer_sessions',
+    'customer_registrations',
+    'customer_password_resets',
+    'customer_email_changes',
+    'staff_invitations',
+    'notifications',
+    'idempotency_keys',
+    'webhook_deliveries',
+    'mail_log',
+    'store_slots',
+  ].map((table) => `${table}.owner_prunes {storeflow_owner} ALL`),
 ]);
 
 /** Columns that are named like a reference and are none. */
@@ -54,6 +64,7 @@ const NOT_REFERENCES = new Map([
   ['notifications.event_id', 'a notification outlives its event'],
   ['webhook_deliveries.event_id', 'what was sent outlives its event'],
   ['mail_log.event_id', 'what was mailed outlives its event'],
+  ['loose_files.merchant_id', 'files outlive their merchant until they are swept away'],
 ]);
 
 const NOT_LED_BY_MERCHANT = new Map([

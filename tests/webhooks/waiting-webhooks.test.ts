@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { claimWebhooks, pruneWebhooks } from '#core/webhooks/claim-webhooks.ts';
+import { claimWebhooks } from '#core/webhooks/claim-webhooks.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 
 /** Two merchants, and no worker that would take what waits. */
@@ -52,12 +52,4 @@ it('are taken again from whoever died over them, but not from an endpoint that r
   expect(await claimed(10)).toEqual([CALM, CALM]);
   await test.admin`UPDATE webhook_endpoints SET rests_until = now() - interval '1 second' WHERE merchant_id = ${BUSY}`;
   expect(await claimed(10)).toEqual([BUSY, BUSY, BUSY, BUSY, BUSY]);
-});
-
-it('are forgotten after thirty days, and not before', async () => {
-  await test.admin`UPDATE webhook_deliveries SET created_at = now() - make_interval(days => 30, hours => CASE merchant_id WHEN ${BUSY} THEN 1 ELSE -1 END)`;
-  await pruneWebhooks(test.database.system);
-  expect(await test.admin`SELECT DISTINCT merchant_id::int FROM webhook_deliveries`).toEqual([
-    { merchant_id: CALM },
-  ]);
 });
