@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMaintenance } from '#core/events/event-maintenance.ts';
@@ -5,6 +8,7 @@ import { mediaFolder } from '#core/files/media.ts';
 import { agingRows, chores } from '#start/chores.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { readCatalogue, type Catalogue } from './catalogue.ts';
+import { walledTables } from './tenant-tables.ts';
 import { tenantOf, twoMerchants, type TwoMerchants } from './two-merchants.ts';
 
 /** Tables whose rows stay, and why they cannot grow without anybody selling or setting up more. */
@@ -97,9 +101,9 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 /** What the server does every hour. */
-async function maintain(): Promise<void> {
+async function maintain({ media = 'none' } = {}): Promise<void> {
   const errors: unknown[] = [];
-  const door = { adminUrl: db.adminUrl, chores: chores(mediaFolder('none')) };
+  const door = { adminUrl: db.adminUrl, chores: chores(mediaFolder(media)) };
   await startMaintenance({ ...door, onError: (error) => errors.push(error) }).stop();
   expect(errors).toEqual([]);
 }
@@ -142,6 +146,70 @@ describe('what is of no use to anybody any more', () => {
     await maintain();
     expect(await db.admin`SELECT FROM notifications WHERE kind = 'old'`).toHaveLength(0);
   });
+});
+
+describe('a merchant whom the owner of the database removes', () => {
+  const file = `u${'5'.repeat(40)}.webp`;
+  let media: string;
+  beforeAll(async () => {
+    media = await mkdtemp(join(tmpdir(), 'storeflow-removed-'));
+    await writeFile(join(media, file), '');
+  });
+  afterAll(() => rm(media, { recursive: true }));
+
+  it('leaves nothing in any table, and the others as they are', async () => {
+    await upload();
+    await merge();
+    const before = await countsOf('b');
+    const script = await removalFor(String(rows.a.get('directory_stores')?.['slug']));
+    await db.admin.unsafe(script);
+
+    const left = (await countsOf('a')).filter(([, count]) => count > 0);
+    expect(left).toEqual([['loose_files', 2]]);
+    expect(await countsOf('b')).toEqual(before);
+    await expect(db.admin.unsafe(script)).rejects.toThrow('no rows');
+  });
+
+  it('takes the pictures along', async () => {
+    await db.admin`UPDATE loose_files SET since = now() - interval '2 hours'`;
+    await maintain({ media });
+
+    expect(await readdir(media)).toEqual([]);
+    expect((await countsOf('a')).filter(([, count]) => count > 0)).toEqual([]);
+  });
+
+  /** Shows a file of its own with a product. */
+  async function upload(): Promise<void> {
+    const { merchantId } = tenantOf(rows.a);
+    await db.admin`INSERT INTO loose_files (merchant_id, file) VALUES (${merchantId}, ${file})`;
+    await db.admin`
+      INSERT INTO product_images (merchant_id, product_id, position, file, width, height)
+      SELECT merchant_id, id, 1, ${file}, 9, 9 FROM products WHERE merchant_id = ${merchantId}`;
+  }
+
+  /** Leaves of a customer what is left when two records prove to be one person. */
+  async function merge(): Promise<void> {
+    await db.admin`
+      INSERT INTO customers (merchant_id, public_id, first_name, merged_into)
+      SELECT merchant_id, repeat('m', 22), '', id FROM customers WHERE merchant_id = ${tenantOf(rows.a).merchantId}`;
+  }
+
+  /** What the manual has a superuser run. */
+  async function removalFor(slug: string): Promise<string> {
+    const manual = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const script = /```sql\n(DO .+?)```/s.exec(manual)?.[1];
+    if (!script?.includes('corner-cafe'))
+      throw new Error('docs/operations.md: expected a script for corner-cafe');
+    return script.replace('corner-cafe', slug);
+  }
+
+  async function countsOf(whose: Whose): Promise<(readonly [string, number])[]> {
+    const tables = walledTables(catalogue).filter(({ name }) => name !== 'merchants');
+    const counts = tables.map(async ({ name }) => [name, await countOf(name, whose)] as const);
+    const [{ here } = { here: 0 }] = await db.admin<{ here: number }[]>`
+      SELECT count(*)::int AS here FROM merchants WHERE id = ${tenantOf(rows[whose]).merchantId}`;
+    return [['merchants', here], ...(await Promise.all(counts))];
+  }
 });
 
 type Aging = (typeof agingRows)[number];

@@ -104,6 +104,8 @@ export function inOrderOfReference(tables: readonly Table[], foreignKeys: Catalo
     }
     ordered.push(table);
   };
+  // What outlives its merchant does not refer to it, and is one's all the same.
+  tables.filter(({ name }) => name === 'merchants').forEach(visit);
   tables.forEach(visit);
   return ordered;
 }
@@ -121,7 +123,10 @@ export function newRow(table: Table, household: Household, { foreignKeys }: Sche
   const samples = table.columns
     .filter((column) => isSampled(table, column))
     .map((column) => [column.name, sample(table, column)]);
-  return Object.fromEntries([...samples, ...references]);
+  const owner = table.columns.some(({ name }) => name === 'merchant_id')
+    ? [['merchant_id', household.get('merchants')?.['id']]]
+    : [];
+  return Object.fromEntries([...samples, ...owner, ...references]);
 }
 
 /** Inserts the row; answers it as it is kept. */
