@@ -158,7 +158,7 @@ describe('a merchant whom the owner of the database removes', () => {
   afterAll(() => rm(media, { recursive: true }));
 
   it('leaves nothing in any table, and the others as they are', async () => {
-    await upload();
+    await upload(file);
     await merge();
     const before = await countsOf('b');
     const script = await removalFor(String(rows.a.get('directory_stores')?.['slug']));
@@ -177,39 +177,6 @@ describe('a merchant whom the owner of the database removes', () => {
     expect(await readdir(media)).toEqual([]);
     expect((await countsOf('a')).filter(([, count]) => count > 0)).toEqual([]);
   });
-
-  /** Shows a file of its own with a product. */
-  async function upload(): Promise<void> {
-    const { merchantId } = tenantOf(rows.a);
-    await db.admin`INSERT INTO loose_files (merchant_id, file) VALUES (${merchantId}, ${file})`;
-    await db.admin`
-      INSERT INTO product_images (merchant_id, product_id, position, file, width, height)
-      SELECT merchant_id, id, 1, ${file}, 9, 9 FROM products WHERE merchant_id = ${merchantId}`;
-  }
-
-  /** Leaves of a customer what is left when two records prove to be one person. */
-  async function merge(): Promise<void> {
-    await db.admin`
-      INSERT INTO customers (merchant_id, public_id, first_name, merged_into)
-      SELECT merchant_id, repeat('m', 22), '', id FROM customers WHERE merchant_id = ${tenantOf(rows.a).merchantId}`;
-  }
-
-  /** What the manual has a superuser run. */
-  async function removalFor(slug: string): Promise<string> {
-    const manual = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-    const script = /```sql\n(DO .+?)```/s.exec(manual)?.[1];
-    if (!script?.includes('corner-cafe'))
-      throw new Error('docs/operations.md: expected a script for corner-cafe');
-    return script.replace('corner-cafe', slug);
-  }
-
-  async function countsOf(whose: Whose): Promise<(readonly [string, number])[]> {
-    const tables = walledTables(catalogue).filter(({ name }) => name !== 'merchants');
-    const counts = tables.map(async ({ name }) => [name, await countOf(name, whose)] as const);
-    const [{ here } = { here: 0 }] = await db.admin<{ here: number }[]>`
-      SELECT count(*)::int AS here FROM merchants WHERE id = ${tenantOf(rows[whose]).merchantId}`;
-    return [['merchants', here], ...(await Promise.all(counts))];
-  }
 });
 
 type Aging = (typeof agingRows)[number];
@@ -241,4 +208,37 @@ function ownedBy(sql: postgres.Sql, table: string, whose: Whose) {
 
 function subjectOf(whose: Whose): string {
   return `somebody at ${whose}`;
+}
+
+/** Shows a file of its own with a product. */
+async function upload(file: string): Promise<void> {
+  const { merchantId } = tenantOf(rows.a);
+  await db.admin`INSERT INTO loose_files (merchant_id, file) VALUES (${merchantId}, ${file})`;
+  await db.admin`
+    INSERT INTO product_images (merchant_id, product_id, position, file, width, height)
+    SELECT merchant_id, id, 1, ${file}, 9, 9 FROM products WHERE merchant_id = ${merchantId}`;
+}
+
+/** Leaves of a customer what is left when two records prove to be one person. */
+async function merge(): Promise<void> {
+  await db.admin`
+    INSERT INTO customers (merchant_id, public_id, first_name, merged_into)
+    SELECT merchant_id, repeat('m', 22), '', id FROM customers WHERE merchant_id = ${tenantOf(rows.a).merchantId}`;
+}
+
+/** What the manual has a superuser run. */
+async function removalFor(slug: string): Promise<string> {
+  const manual = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const script = /```sql\n(DO .+?)```/s.exec(manual)?.[1];
+  if (!script?.includes('corner-cafe'))
+    throw new Error('docs/operations.md: expected a script for corner-cafe');
+  return script.replace('corner-cafe', slug);
+}
+
+async function countsOf(whose: Whose): Promise<(readonly [string, number])[]> {
+  const tables = walledTables(catalogue).filter(({ name }) => name !== 'merchants');
+  const counts = tables.map(async ({ name }) => [name, await countOf(name, whose)] as const);
+  const [{ here } = { here: 0 }] = await db.admin<{ here: number }[]>`
+    SELECT count(*)::int AS here FROM merchants WHERE id = ${tenantOf(rows[whose]).merchantId}`;
+  return [['merchants', here], ...(await Promise.all(counts))];
 }
