@@ -27,7 +27,7 @@ export function themeFilters(assets: StorefrontAssets): Record<string, FilterImp
     ),
     moment: forPage(({ store }, at) => formatMoment(new Date(String(at)), store, new Date())),
     duration: forPage(({ store }, minutes) => formatDuration(Number(minutes), store.locale)),
-    country_name: forPage(({ store }, code) => countryName(String(code), store.locale)),
+    countries: forPage(({ store }, codes) => countriesByName([codes].flat().map(String), store.locale)),
     t: forPage(({ store, texts }, name, ...values) =>
       text(texts, String(name), { values: namedValues(values), locale: store.locale }),
     ),
@@ -53,8 +53,12 @@ function namedValues(pairs: readonly unknown[]): Record<string, string | number>
   return Object.fromEntries(pairs.filter((pair) => Array.isArray(pair)) as [string, string | number][]);
 }
 
-function countryName(code: string, locale: string): string {
-  return new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code;
+function countriesByName(codes: readonly string[], locale: string): { code: string; name: string }[] {
+  const names = new Intl.DisplayNames(locale, { type: 'region' });
+  const { compare } = new Intl.Collator(locale);
+  return codes
+    .map((code) => ({ code, name: names.of(code) ?? code }))
+    .toSorted((a, b) => compare(a.name, b.name));
 }
 
 function firstLetter(name: string): string {

@@ -9,7 +9,6 @@ import {
   type Visit,
 } from '#app/storefront/storefront-pages.ts';
 import { trackingPage } from '#app/storefront/tracking-routes.ts';
-import type { PublicOrder } from '#app/orders/order-view.ts';
 import type { Product } from '#app/catalog/product-view.ts';
 import { storeErrorPage } from '#app/storefront/store-error-page.ts';
 import type { StorePage } from '#app/storefront/theme-renderer.ts';
@@ -23,7 +22,6 @@ import {
   sampleStore,
   sampleThemes,
   sampleVariant,
-  parcel,
 } from './samples.ts';
 
 const themes = sampleThemes();
@@ -35,11 +33,6 @@ function visit(changes: Partial<Store> = {}): Visit {
 
 function renderProduct(changes: Partial<Product>): string {
   return themes.render(productPage(visit(), sampleProduct(changes)));
-}
-
-function renderOrder(changes: Partial<PublicOrder>): string {
-  const tracked = { order: sampleOrder(changes), store: sampleStore(), cursor: 'c1' };
-  return themes.render(trackingPage(tracked, ORIGIN));
 }
 
 function list(...data: Product[]) {
@@ -243,7 +236,17 @@ describe('a checkout', () => {
     expect(pickup).not.toContain('shipping_address');
     expect(shipping).not.toContain('pay_at_pickup');
     expect(shipping).toMatch(/value="manual" checked/);
-    expect(shipping).toContain('<option value="NZ">New Zealand</option>');
+  });
+
+  it('offers the countries in the order of their names, the store’s own chosen', () => {
+    const store = visit({ country: 'DE', shipping_countries: ['AT', 'CA', 'CH', 'DE'], locale: 'de-DE' });
+    const options = themes.render(checkoutPage(store)).match(/<option value="[A-Z]{2}".*?<\/option>/g);
+    expect(options).toEqual([
+      '<option value="DE" selected>Deutschland</option>',
+      '<option value="CA">Kanada</option>',
+      '<option value="AT">Österreich</option>',
+      '<option value="CH">Schweiz</option>',
+    ]);
   });
 });
 
@@ -260,41 +263,5 @@ describe('a problem', () => {
     const html = themes.render(storeErrorPage(null, { ...problem, requestId: 'r1', evidence: {} }, place));
     expect(html).toContain('<title>No such &lt;store&gt;</title>');
     expect(html).not.toContain('href="/s/');
-  });
-});
-
-describe('a tracking page', () => {
-  it('shows which steps are behind, which is now and which are to come, in the store’s time', () => {
-    const html = renderOrder({});
-    expect(html).toMatch(/data-step="pending" data-state="done"/);
-    expect(html).toMatch(/data-step="accepted" data-state="current" aria-current="step"/);
-    expect(html).toMatch(/data-step="ready" data-state="todo"/);
-    expect(html).toMatch(/data-step="cancelled" data-state="absent" hidden/);
-    expect(html).toMatch(/11:12\s?am/);
-    expect(html).toContain('1 to follow');
-  });
-
-  it('hides what a cancelled order will not come to, and says why', () => {
-    const cancelled = { status: 'cancelled', at: '2026-03-02T00:20:00.000Z' } as const;
-    const html = renderOrder({
-      status: 'cancelled',
-      cancel_reason: 'No milk left',
-      timeline: [...sampleOrder().timeline, cancelled],
-    });
-    expect(html).toMatch(/data-step="cancelled" data-state="current"/);
-    expect(html).toMatch(/data-step="ready" data-state="absent" hidden/);
-    expect(html).toContain('No milk left');
-    expect(html).not.toContain('to follow');
-  });
-
-  it('leads to the parcel once it is on its way', () => {
-    const shipping = parcel({ status: 'shipped', tracking_code: 'AP1' });
-    expect(renderOrder({ fulfilment_type: 'shipping', shipping, status: 'shipped' })).toContain('AP1');
-  });
-
-  it('is kept from search engines and hands its position to the live connection', () => {
-    const html = renderOrder({});
-    expect(html).toContain('content="noindex"');
-    expect(html).toContain('data-cursor="c1"');
   });
 });
