@@ -197,6 +197,11 @@ export const errorTable = {
   SHIPPING_NAME_TAKEN: { status: 409, title: 'This name is taken', help: 'Choose another.' },
   NO_SHIPPING_RATE: { status: 409, title: 'No shipping rate fits this order', help: 'Contact the store.' },
   ...paymentErrors,
+  ORDER_NOT_PAID: {
+    status: 409,
+    title: 'Nothing was paid for this order',
+    help: 'Hand it over first, or cancel it: then there is nothing to pay.',
+  },
   REFUND_TOO_LARGE: {
     status: 409,
     title: 'More than is left of what was paid',

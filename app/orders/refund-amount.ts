@@ -23,9 +23,9 @@ export function refundAmount(request: RefundRequest, { lines, leftCents }: Refun
   const ofLines = shares.reduce((sum, share) => sum + share, 0);
   const amount = request.amount_cents ?? (request.lines ? ofLines : leftCents);
   if (amount > 0 && amount <= leftCents) return amount;
-  throw refusal('REFUND_TOO_LARGE', `Expected at most ${leftCents} cents, received ${amount}.`, {
-    left_cents: leftCents,
-  });
+  const expected =
+    leftCents > 0 ? `Expected 1 to ${leftCents} cents` : 'Expected none, all that was paid went back';
+  throw refusal('REFUND_TOO_LARGE', `${expected}, received ${amount}.`, { left_cents: leftCents });
 }
 
 type WantedLine = NonNullable<RefundRequest['lines']>[number];

@@ -1,12 +1,16 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { OrderId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
+import type { OrderStatus } from './order.ts';
 import type { RefundableLine } from './refund-amount.ts';
 
 /** An order as far as a refund is concerned. */
 export interface RefundableOrder {
   id: OrderId;
   public_id: string;
+  number: number;
+  status: OrderStatus;
+  payment_method: string;
   total_cents: number;
   refunded_cents: number;
   lines: RefundableLine[];
@@ -19,7 +23,7 @@ export async function lockRefundableOrder(
 ): Promise<RefundableOrder> {
   const { merchantId, storeId } = tenant;
   const [order] = await sql<Omit<RefundableOrder, 'lines'>[]>`
-    SELECT id, public_id, total_cents, refunded_cents FROM orders
+    SELECT id, public_id, number, status, payment_method, total_cents, refunded_cents FROM orders
     WHERE merchant_id = ${merchantId} AND store_id = ${storeId} AND public_id = ${publicId} FOR NO KEY UPDATE`;
   if (!order) throw refusal('ORDER_NOT_FOUND', 'There is no order with this id at this store.');
   const lines = await sql<RefundableLine[]>`

@@ -32,6 +32,7 @@ export const refundRoutes = (providers: PaymentProviders) => [
     limit: { max: REFUNDS_PER_MINUTE_MAX, windowMs: MINUTE_MS, keyOf: storeAndOrder },
     errors: [
       'ORDER_NOT_FOUND',
+      'ORDER_NOT_PAID',
       'REFUND_TOO_LARGE',
       'REFUND_REFUSED',
       'PAYMENT_UNAVAILABLE',

@@ -168,7 +168,7 @@ function orderOf(
       fulfilment_type: 'pickup' as const,
       contact: { first_name: 'Noor', email: `${randomUUID()}@example.com` },
       items,
-      ...(card && { payment: { method: 'test' as const, source: card } }),
+      payment: card ? { method: 'test' as const, source: card } : { method: 'manual' as const },
     },
     key: { route: 'checkout', principal: 'guest', key: randomUUID(), fingerprint: 'one' },
     requestId: null,

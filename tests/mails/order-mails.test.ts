@@ -186,7 +186,7 @@ describe('staff', () => {
   });
 
   it('have what was last paid back said once more', async () => {
-    const placed = await order();
+    const placed = await order({ fulfilment: 'shipping' });
     for (const amount_cents of [150, 200]) {
       const body = { amount_cents, reason: 'Arrived cold' };
       const key = { 'idempotency-key': crypto.randomUUID() };

@@ -47,6 +47,13 @@ const refund = (id: string, body: Json, { by = manager, key = randomUUID() as st
 
 const detailOf = async (id: string) => expectStatus(200, await manager.get(`/dashboard/orders/${id}.json`));
 
+/** Whoever takes the order pays for it over the counter. */
+async function handOver(publicId: string): Promise<void> {
+  let order = { public_id: publicId, version: 1 };
+  for (const step of ['accepted', 'in_progress', 'ready', 'completed'] as const)
+    order = expectStatus(200, await move(manager, order, step));
+}
+
 const stockOfM = async () => {
   const [row] = await app.admin<{ quantity: number }[]>`
     SELECT quantity FROM stock_levels JOIN variants ON variants.id = variant_id
@@ -92,8 +99,17 @@ describe('a refund', () => {
     expect(more).toMatchObject({ status: 409, body: { code: 'REFUND_TOO_LARGE', left_cents: 0 } });
   });
 
+  it('of an order that is to be paid over the counter waits until it was', async () => {
+    const id = await paidOrder('pay_at_pickup');
+    expect(await refund(id, REASON)).toMatchObject({ status: 409, body: { code: 'ORDER_NOT_PAID' } });
+    const cancelled = expectStatus(200, await move(manager, { public_id: id, version: 1 }, 'cancelled'));
+    expect(await refund(id, REASON)).toMatchObject({ status: 409, body: { code: 'ORDER_NOT_PAID' } });
+    expect(cancelled).toMatchObject({ payment_status: 'void', refunded_cents: 0 });
+  });
+
   it('of money that was paid over the counter is noted', async () => {
     const id = await paidOrder('pay_at_pickup');
+    await handOver(id);
     const asked = stripe.asked.length;
     const given = await refund(id, { ...REASON, lines: [{ position: 1, quantity: 2 }] });
     expect(expectStatus(201, given)).toMatchObject({ state: 'done', amount_cents: 900 });
