@@ -34,7 +34,7 @@ export function stockDesk(desk: () => Desk) {
   const buy = (quantity: number, card: string | null = null) => {
     const { app, store } = desk();
     const items = [line(store.products.tee, { variant: 'M', quantity })];
-    const payment = card ? ({ method: 'test', source: card } as const) : null;
+    const payment = card ? { method: 'test' as const, source: card } : { method: 'manual' as const };
     return checkOut(app.visitor, store, checkoutOf(store, 'pickup', { items, payment }));
   };
   /** Buys what is paid over the counter; answers the order's public id. */
