@@ -1,4 +1,5 @@
 import type { TenantTx } from '#core/db/tenant.ts';
+import type { Matter } from '#core/events/event.ts';
 import type { DeliveredEvent } from '#core/events/listener.ts';
 import type { SignedRow } from '#core/security/signed-token.ts';
 
@@ -57,6 +58,8 @@ export interface Links {
 export interface Mailing {
   /** Part of the listener's name and of each mail's id: not to be changed. */
   readonly name: string;
+  /** Whether the event is anything to write about; it always is where this does not say. */
+  readonly concerns?: (matter: Matter) => boolean;
   /** What is to be sent now because of the event, or null. The transaction can only read. */
   draft(tx: TenantTx, event: DeliveredEvent, links: Links): Promise<MailDraft | null>;
 }

@@ -77,7 +77,7 @@ export function startReactions() {
   return {
     /** After a COMMIT: looks for deliveries where the events have any. */
     wake: (events: readonly { readonly type: string }[]) => {
-      const addressed = new Set(events.flatMap(({ type }) => listenersOf(type)).map(({ name }) => name));
+      const addressed = new Set(events.flatMap(({ type }) => hearing(type)).map(({ name }) => name));
       for (const { names, worker } of lanes) if (!addressed.isDisjointFrom(names)) worker.wake();
     },
     run: (needs: ReactionNeeds) => {
@@ -87,6 +87,10 @@ export function startReactions() {
       await Promise.all(lanes.map(({ worker }) => worker.stop()));
     },
   };
+}
+
+function hearing(type: string): readonly Listener<PostOffice>[] {
+  return Object.hasOwn(reactions, type) ? reactions[type as EventType] : [];
 }
 
 /** Mails and webhooks apart from the rest and from each other: where others are slow to answer, nothing else is held up. */

@@ -18,6 +18,7 @@ export interface PostOffice {
 export function mailed(mailing: Mailing): OutwardListener<PostOffice> {
   return {
     name: `mail_${mailing.name}`,
+    ...(mailing.concerns && { concerns: mailing.concerns }),
     prepare: async (tx, event, { renderer, links, mailer }) => {
       if (mailer === null || (await wasMailed(tx, event, mailing.name))) return null;
       const draft = await mailing.draft(tx, event, links);

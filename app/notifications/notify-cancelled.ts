@@ -4,10 +4,9 @@ import { notify } from './notify.ts';
 /** Tells staff of a cancelled order: someone may be preparing it at this moment. */
 export const notifyCancelled: InwardListener = {
   name: 'notify_cancelled',
+  concerns: ({ payload }) => payload['status'] === 'cancelled',
   handle: async (tx, event) => {
-    const { status, number } = event.payload;
-    if (status !== 'cancelled') return;
-    const title = `Order #${String(number)} was cancelled`;
+    const title = `Order #${String(event.payload['number'])} was cancelled`;
     await notify(tx, event, { kind: 'order_cancelled', title, body: `By ${whoOf(event.actor)}.` });
   },
 };

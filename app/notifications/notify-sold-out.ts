@@ -9,9 +9,9 @@ const BODY_MAX = 1_000;
 /** Tells staff what has just sold out, so that they restock it or take it off the shelf. */
 export const notifySoldOut: InwardListener = {
   name: 'notify_sold_out',
+  concerns: ({ payload }) => (payload as ProductUpdatedPayload).sold_out.length > 0,
   handle: async (tx, event) => {
     const { product, sold_out: variants } = event.payload as ProductUpdatedPayload;
-    if (variants.length === 0) return;
     const title = within(TITLE_MAX, `Sold out: ${product.name}`);
     // The one variant of a product without options has no title.
     const body = within(BODY_MAX, variants.filter(Boolean).join(', '));

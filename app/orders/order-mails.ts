@@ -1,4 +1,5 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
+import type { Matter } from '#core/events/event.ts';
 import type { DeliveredEvent } from '#core/events/listener.ts';
 import { greetingName, type Links, type MailDraft, type Mailing, type MailName } from '../mail.ts';
 import { storeConfig } from '../stores/store-queries.ts';
@@ -28,6 +29,7 @@ const MAIL_OF_STATUS: Readonly<Record<string, OrderMail>> = {
 /** What customers are written about their orders. */
 export const orderMails: Mailing = {
   name: 'order',
+  concerns: (event) => mailOf(event) !== null,
   draft: async (tx, event, links) => {
     const mail = mailOf(event);
     if (mail === null) return null;
@@ -55,7 +57,7 @@ export function isDue(mail: OrderMail, order: OrderRow): boolean {
   }
 }
 
-function mailOf({ type, payload }: DeliveredEvent): OrderMail | null {
+function mailOf({ type, payload }: Matter): OrderMail | null {
   if (type === 'OrderCreated') return 'order_placed';
   if (type === 'OrderRefunded') return 'order_refunded';
   if (type === 'OrderMailRequested') return payload['mail'] as OrderMail;

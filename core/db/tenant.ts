@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import type { AddressedEvent, Addressee } from '#core/events/event.ts';
+import type { AddressedEvent, Addressee, Matter } from '#core/events/event.ts';
 import type { MerchantId, StoreId } from '#core/values/ids.ts';
 
 /** Whose rows a transaction may see: one merchant's, and one store's of it unless `storeId` is null (all stores of the merchant). */
@@ -24,8 +24,8 @@ export interface TenantTx<Scope extends Tenant = Tenant> {
   readonly tenant: Scope;
   /** Filled by `record`: written right before COMMIT, published after it. */
   readonly recorded: AddressedEvent[];
-  /** The durable listeners of an event type. */
-  readonly listenersOf: (type: string) => readonly Addressee[];
+  /** The durable listeners whom an event concerns. */
+  readonly listenersOf: (matter: Matter) => readonly Addressee[];
 }
 
 /** The handle that a request carries instead of a connection. */

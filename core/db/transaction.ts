@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Addressee, RecordedEvent } from '#core/events/event.ts';
+import type { Addressee, Matter, RecordedEvent } from '#core/events/event.ts';
 import { writeEvents } from '#core/events/record.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { Tenant, TenantTx } from './tenant.ts';
@@ -9,8 +9,8 @@ import { databaseUnavailable, isConnectionLost, isRetryable, isUnavailable } fro
 export type TransactionMode = 'READ WRITE' | 'READ ONLY' | 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 export interface TransactionOptions {
-  /** The durable listeners of an event type. */
-  readonly listenersOf: (type: string) => readonly Addressee[];
+  /** The durable listeners whom an event concerns. */
+  readonly listenersOf: (matter: Matter) => readonly Addressee[];
   /** Called after each COMMIT that recorded events. A hint: it must neither throw nor block. */
   readonly onCommit: (events: readonly RecordedEvent[]) => void;
 }

@@ -18,6 +18,9 @@ export interface DomainEvent {
   readonly occurredAt: Date;
 }
 
+/** What an event is about: by it listeners tell whether it concerns them. */
+export type Matter = Pick<DomainEvent, 'type' | 'payload'>;
+
 /** A durable listener as an event is addressed to it. */
 export interface Addressee {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import type { StoreId } from '#core/values/ids.ts';
-import type { Addressee } from './event.ts';
+import type { Addressee, Matter } from './event.ts';
 
 /** A committed event as a listener gets it. */
 export interface DeliveredEvent {
@@ -26,6 +26,8 @@ export interface InwardListener {
   readonly name: string;
   /** Whether it hears of those merchants only who have asked for it (`subscribe`): others then pay nothing for it. */
   readonly bySubscription?: boolean;
+  /** Whether an event of a type that it hears of is anything to it; each is where it does not say. Of the others no delivery is made. */
+  readonly concerns?: (matter: Matter) => boolean;
   /**
    * Runs in one transaction with the note that it is done, so what it writes is there exactly once. The transaction is bound to the event's
    * merchant and store and has no right to change the domain. Throwing repeats it later, at most `ATTEMPTS_MAX` times in all.
@@ -39,9 +41,10 @@ export interface InwardListener {
  * called again, so what is called must carry a name that both calls share, such as the event's id.
  */
 export interface OutwardListener<Outside = unknown> {
-  /** Both as those of an inward listener. */
+  /** All three as those of an inward listener. */
   readonly name: string;
   readonly bySubscription?: boolean;
+  readonly concerns?: (matter: Matter) => boolean;
   /**
    * Reads what the call needs, bound to the event's merchant and store, in a transaction that can write nothing. Answers the call, or null
    * when there is nothing to be done.
@@ -70,11 +73,15 @@ export async function subscribe({ sql, tenant }: TenantTx, listener: string): Pr
 }
 
 /** What `record` asks to know whom an event is to be delivered to. */
-export function addresseesOf(reactions: Reactions): (type: string) => readonly Addressee[] {
-  const byType = new Map(
-    Object.entries(reactions).map(([type, listeners]) => [type, listeners.map(addresseeOf)] as const),
-  );
-  return (type) => byType.get(type) ?? [];
+export function addresseesOf(reactions: Reactions): (matter: Matter) => readonly Addressee[] {
+  const byType = new Map(Object.entries(reactions));
+  return (matter) =>
+    (byType.get(matter.type) ?? []).filter((listener) => isConcerned(listener, matter)).map(addresseeOf);
+}
+
+/** Whether an event of a type that the listener hears of is anything to it. */
+export function isConcerned({ concerns }: Listener, matter: Matter): boolean {
+  return concerns?.(matter) ?? true;
 }
 
 function addresseeOf({ name, bySubscription = false }: Listener): Addressee {

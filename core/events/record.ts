@@ -4,7 +4,7 @@ import type { AddressedEvent, DomainEvent, RecordedEvent } from './event.ts';
 
 /** Records events with the transaction: they are written right before its COMMIT, and neither written nor published if it rolls back. */
 export function record({ recorded, listenersOf }: TenantTx, ...events: readonly DomainEvent[]): void {
-  recorded.push(...events.map((event) => ({ ...event, listeners: listenersOf(event.type) })));
+  recorded.push(...events.map((event) => ({ ...event, listeners: listenersOf(event) })));
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { Database } from '#core/db/database.ts';
 import type { TenantDb, TenantTx } from '#core/db/tenant.ts';
 import type { Claim } from './claim-deliveries.ts';
-import type { DeliveredEvent, InwardListener, Listener, OutwardCall, OutwardListener } from './listener.ts';
+import {
+  isConcerned,
+  type DeliveredEvent,
+  type InwardListener,
+  type Listener,
+  type OutwardCall,
+  type OutwardListener,
+} from './listener.ts';
 import { ATTEMPTS_MAX, refuseLostLease, settleDead, settleDone } from './settle-delivery.ts';
 
 export interface DeliveryNeeds<Outside> {
@@ -43,12 +50,12 @@ interface Delivery {
 
 /**
  * The row is marked done first: its lock keeps others away while the listener works, even past the lease, and a process that lost its lease
- * while it was paused is turned away before it does anything.
+ * while it was paused is turned away before it does anything. A delivery that an earlier release made may be none for this one.
  */
 async function runInward({ db, claim }: Delivery, listener: InwardListener): Promise<void> {
   await db.write(async (tx) => {
     const [, event] = await Promise.all([settleDone(tx, claim), eventOf(tx, claim)]);
-    await listener.handle(tx, event);
+    if (isConcerned(listener, event)) await listener.handle(tx, event);
   });
 }
 

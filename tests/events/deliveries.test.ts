@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Matter } from '#core/events/event.ts';
 import { subscribe, type Listener } from '#core/events/listener.ts';
 import { record } from '#core/events/record.ts';
 import { redriveDeliveries } from '#core/events/redrive-deliveries.ts';
@@ -63,6 +64,17 @@ it('brings what is heard by subscription to the merchants that asked for it, fro
   );
   await until(() => allAre(admin, 'asked_for', 'done'), 'what was asked for has come');
   expect((await tracesOf(admin, 'asked_for')).map(({ key }) => key)).toEqual(['after']);
+});
+
+it('brings a listener nothing that is none of its concern, though an earlier release made a delivery of it', async () => {
+  const careful = { ...tracer('careful'), concerns: ({ payload }: Matter) => payload['version'] === 2 };
+  await commit(factFor(['careful'], { entityId: 'care-1', entityVersion: 1 }));
+  await commit(factFor(['careful'], { entityId: 'care-2', entityVersion: 2 }));
+  work([careful]);
+  await until(() => allAre(admin, 'careful', 'done'), 'both deliveries are done');
+  expect((await tracesOf(admin, 'careful')).map(({ key }) => key)).toEqual([
+    expect.stringContaining('care-2'),
+  ]);
 });
 
 it('leaves neither event nor delivery of a command that rolls back', async () => {

@@ -81,7 +81,7 @@ export async function openDeliveryTest(): Promise<DeliveryTest> {
 }
 
 /** A name with a question mark is that of a listener which hears of merchants that asked for it. */
-function listenersInType(type: string): readonly Addressee[] {
+function listenersInType({ type }: Pick<DomainEvent, 'type'>): readonly Addressee[] {
   const words = type.split(',').filter(Boolean);
   return words.map((word) => ({ name: word.replace('?', ''), bySubscription: word.endsWith('?') }));
 }
