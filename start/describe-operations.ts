@@ -94,7 +94,7 @@ function describe(operation: Operation, { method, config = {} }: RouteOptions): 
   }
   operation.responses = {
     ...operation.responses,
-    ...problems(codesOf({ method: String(method), config })),
+    ...problems(codesOf({ method: String(method), config }), config.audience),
   };
 }
 
@@ -126,8 +126,17 @@ const TOO_MANY = 429;
 
 const RETRY_AFTER = { 'retry-after': wholeHeader('Seconds until it is worth trying again') };
 
+const UNAUTHENTICATED = 401;
+
+const CHALLENGE = {
+  'www-authenticate': textHeader('`Bearer`, also when a key was shown that is not, or no longer, valid'),
+};
+
 /** An answer for each status, with its codes. */
-function problems(codes: readonly ErrorCode[]): Record<string, { headers?: object }> {
+function problems(
+  codes: readonly ErrorCode[],
+  audience: string | undefined,
+): Record<string, { headers?: object }> {
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, its]) => [
@@ -137,6 +146,7 @@ function problems(codes: readonly ErrorCode[]): Record<string, { headers?: objec
         ...(its.some(asksToWait) && {
           headers: { ...RETRY_AFTER, ...(status === TOO_MANY && LIMIT_HEADERS) },
         }),
+        ...(status === UNAUTHENTICATED && audience === 'staff' && { headers: CHALLENGE }),
         content: {
           'application/problem+json': {
             schema: {

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { gate, type Gate } from '#core/http/pipeline.ts';
@@ -14,7 +14,7 @@ import type { KeyHolder } from '#app/staff/api-keys.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { staffBySecret, tenantOf, type SignedInStaff, type StaffAtStore } from '#app/staff/staff-sessions.ts';
 import type { StoreDirectory } from '#app/stores/store-directory.ts';
-import { admitKey, bearerOf, forPeople, type KeyLimit } from './key-gate.ts';
+import { admitKey, askForKey, bearerOf, forPeople, type KeyLimit } from './key-gate.ts';
 
 interface Keepers {
   readonly database: Database;
@@ -31,11 +31,14 @@ type Context<Audience extends keyof ShopAudiences> = ShopAudiences[Audience]['co
 /** How each audience gets in. The only binding of a request to a tenant: from the session, the address or the order's token. */
 export function shopGates(keepers: Keepers): ShopGates {
   const { database, cookies, limitKeys } = keepers;
-  const signedIn = async (request: FastifyRequest): Promise<SignedInStaff> => {
+  const signedIn = async (request: FastifyRequest, reply: FastifyReply): Promise<SignedInStaff> => {
     if (bearerOf(request) !== null) throw forPeople();
     const secret = cookies.read(request);
     const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
-    if (!staff) throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
+    if (!staff) {
+      askForKey(request, reply);
+      throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
+    }
     cookies.refuseForgedWrite(request, secret);
     return staff;
   };
@@ -89,7 +92,9 @@ export function shopGates(keepers: Keepers): ShopGates {
     }),
     staff: gate<SignedInStaff | KeyHolder, Context<'staff'>>({
       authenticate: (request, reply) =>
-        bearerOf(request) === null ? signedIn(request) : admitKey(request, reply, { database, limitKeys }),
+        bearerOf(request) === null
+          ? signedIn(request, reply)
+          : admitKey(request, reply, { database, limitKeys }),
       bind: async (_request, principal) => {
         const staff = atStore(principal);
         return { staff, actor: actorOf(principal), db: database.tenant(tenantOf(staff)) };

@@ -8,6 +8,9 @@ const MINUTE_MS = 60_000;
 /** Of one key, whatever its calls. */
 const CALLS_PER_MINUTE_MAX = 600;
 
+/** How programs show a key (RFC 6750). No browser asks anybody for one. */
+const CHALLENGE = 'Bearer realm="StoreFlow"';
+
 /** Counts the calls of a key. */
 export type KeyLimit = ReturnType<FastifyInstance['createRateLimit']>;
 
@@ -23,6 +26,12 @@ export function keyLimit(server: FastifyInstance): KeyLimit {
 /** The key that a request shows, or null when it shows none: then its cookies count. */
 export function bearerOf({ headers }: FastifyRequest): string | null {
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** Says, with a refusal, that a key would do; where only people are let in, it would not. */
+export function askForKey({ routeOptions }: FastifyRequest, reply: FastifyReply): void {
+  const { audience, isDocumented } = routeOptions.config;
+  if (audience === 'staff' && isDocumented) reply.header('www-authenticate', CHALLENGE);
 }
 
 interface KeyKeepers {
@@ -41,7 +50,7 @@ export async function admitKey(
   if (limitKeys) refuseTooMany(reply, await limitKeys(request, { increment: false }));
   const holder = await keyHolder(database, bearerOf(request) ?? '');
   if (!holder) {
-    reply.header('www-authenticate', 'Bearer');
+    reply.header('www-authenticate', `${CHALLENGE}, error="invalid_token"`);
     throw refusal('UNAUTHENTICATED', 'Expected an API key that is valid, received another text.');
   }
   if (limitKeys) refuseTooMany(reply, await limitKeys(request));

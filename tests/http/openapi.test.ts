@@ -119,6 +119,8 @@ describe('the description of the API', () => {
     const byKey = operation('get', '/dashboard/board.json').responses;
     expect(Object.keys(byKey['200']?.headers ?? {})).toContain('x-ratelimit-remaining');
     expect(Object.keys(byKey['503']?.headers ?? {})).toEqual(['retry-after']);
+    expect(Object.keys(byKey['401']?.headers ?? {})).toEqual(['www-authenticate']);
+    expect(operation('get', '/dashboard/staff.json').responses['401']?.headers).toBeUndefined();
   });
 
   it('says which header makes an order happen once', () => {

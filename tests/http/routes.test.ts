@@ -101,10 +101,12 @@ describe('a route for staff', () => {
   it('is closed to visitors: 401 for scripts, the sign-in page for people', async () => {
     for (const route of forStaff()) {
       const address = addressOf(route, {});
-      expect(await call(app.visitor, route, address), address).toMatchObject({
-        status: 401,
-        body: { code: 'UNAUTHENTICATED' },
-      });
+      const answer = await call(app.visitor, route, address);
+      expect(answer, address).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+      const opensToKeys = route.audience === 'staff' && route.answers !== undefined;
+      expect(answer.headers.get('www-authenticate'), address).toBe(
+        opensToKeys ? 'Bearer realm="StoreFlow"' : null,
+      );
       const page = await call(app.visitor, route, address, { accept: 'text/html' });
       expect({ status: page.status, to: page.headers.get('location') }, address).toEqual({
         status: 303,

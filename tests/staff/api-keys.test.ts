@@ -3,6 +3,7 @@ import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { expectStatus, move, orderAt } from '../support/orders.ts';
+import { holdMerchant } from '../support/held-lock.ts';
 import { signIn } from '../support/sign-in.ts';
 
 const BOARD = '/dashboard/board.json';
@@ -97,7 +98,7 @@ describe('a key', () => {
     const nothing = owner.with({ authorization: 'Bearer sfk_nothing' });
     const answer = await nothing.get(BOARD);
     expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="StoreFlow", error="invalid_token"');
   });
 
   it('ends at once when it is revoked, and when its time is over', async () => {
@@ -148,6 +149,19 @@ describe('making a key', () => {
     expect(await create(owner)).toMatchObject({ status: 409, body: { code: 'TOO_MANY_API_KEYS' } });
     await app.admin`UPDATE api_keys SET revoked_at = now() WHERE name = 'Till'`;
     expect((await create(owner)).status).toBe(201);
+  });
+
+  it('waits for whoever else makes one: of two at once, one could be too many', async () => {
+    const { tenant } = shops.cafe;
+    const other = await holdMerchant(app.admin, tenant.merchantId);
+    const made = create(owner);
+    await other.waiter();
+    await app.admin`
+      INSERT INTO api_keys (merchant_id, store_id, name, created_by)
+      SELECT ${tenant.merchantId}, ${tenant.storeId}, 'Till', (SELECT id FROM staff WHERE username = 'owner') FROM generate_series(1, 100)`;
+    await other.release();
+    expect(await made).toMatchObject({ status: 409 });
+    await app.admin`UPDATE api_keys SET revoked_at = now() WHERE name = 'Till'`;
   });
 
   it('is for owners, at their own stores', async () => {

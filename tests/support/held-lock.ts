@@ -21,6 +21,11 @@ export function holdOrderNumbers(admin: postgres.Sql, storeId: number): Promise<
   return hold(admin, (sql) => sql`SELECT FROM order_counters WHERE store_id = ${storeId} FOR UPDATE`);
 }
 
+/** Holds what those wait for who may change a merchant one after another only. */
+export function holdMerchant(admin: postgres.Sql, merchantId: number): Promise<HeldLock> {
+  return hold(admin, (sql) => sql`SELECT FROM merchants WHERE id = ${merchantId} FOR NO KEY UPDATE`);
+}
+
 /** Holds the COMMIT of whoever writes an order: all its statements have run, and its last check waits. */
 export async function holdCommits(admin: postgres.Sql): Promise<HeldLock> {
   await admin.unsafe(`
