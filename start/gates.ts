@@ -30,18 +30,8 @@ type Context<Audience extends keyof ShopAudiences> = ShopAudiences[Audience]['co
 
 /** How each audience gets in. The only binding of a request to a tenant: from the session, the address or the order's token. */
 export function shopGates(keepers: Keepers): ShopGates {
-  const { database, cookies, limitKeys } = keepers;
-  const signedIn = async (request: FastifyRequest, reply: FastifyReply): Promise<SignedInStaff> => {
-    if (bearerOf(request) !== null) throw forPeople();
-    const secret = cookies.read(request);
-    const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
-    if (!staff) {
-      askForKey(request, reply);
-      throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
-    }
-    cookies.refuseForgedWrite(request, secret);
-    return staff;
-  };
+  const { database, limitKeys } = keepers;
+  const signedIn = personOf.bind(null, keepers);
   return {
     anyone: gate<null, Context<'anyone'>>({
       authenticate: nobody,
@@ -102,6 +92,23 @@ export function shopGates(keepers: Keepers): ShopGates {
       permits: ({ staff }, ability) => isOfTheTable(ability) && staff.abilities.includes(ability),
     }),
   };
+}
+
+/** The person of staff who is signed in. */
+async function personOf(
+  { database, cookies }: Keepers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SignedInStaff> {
+  if (bearerOf(request) !== null) throw forPeople();
+  const secret = cookies.read(request);
+  const staff = secret && (await staffBySecret(database, secret, browserFingerprint(request)));
+  if (!staff) {
+    askForKey(request, reply);
+    throw refusal('UNAUTHENTICATED', 'Sign in to see this.');
+  }
+  cookies.refuseForgedWrite(request, secret);
+  return staff;
 }
 
 /** Whether the table of rights says who has it; the rest is for everyone who is signed in. */
