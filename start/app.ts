@@ -3,6 +3,8 @@ import multipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { ChannelCache } from '#core/cache/channel-cache.ts';
+import { analyzeGrownTables } from '#core/db/analyze.ts';
+import { asOwner } from '#core/db/as-owner.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';
 import type { MediaDisk } from '#core/files/media.ts';
 import { handleErrors } from '#core/http/error-handler.ts';
@@ -97,7 +99,7 @@ export async function createApp({
   const customerCookies = cookiesOfCustomers({ secure: config.secureCookies });
   const stores = storeDirectory(database, new ChannelCache(hub));
   const themes = openThemes();
-  const imports = openImports(config, server.log);
+  const imports = openImports(config, databaseUrl, server.log);
   handleErrors(server, { table: errorTable, pages: problemPages({ cookies, stores, themes }) });
   const closeSockets = (session: { merchantId: number; sessionId: number }) =>
     gateway.closeSession({ kind: 'staff', ...session });
@@ -142,9 +144,10 @@ function openThemes(): Themes {
   });
 }
 
-function openImports({ dataDir }: Config, log: FastifyBaseLogger): ImportRunner {
+function openImports({ dataDir }: Config, databaseUrl: string, log: FastifyBaseLogger): ImportRunner {
   return importRunner({
     folder: join(dataDir, 'imports'),
+    onGrown: () => asOwner(databaseUrl, analyzeGrownTables),
     onError: (error) => log.error({ err: error }, 'an import failed'),
   });
 }

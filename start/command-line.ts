@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { exportProducts } from '#app/imports/export-products.ts';
 import { importProducts } from '#app/imports/import-products.ts';
 import { storeConfig, storeTenantBySlug } from '#app/stores/store-queries.ts';
-import { analyzeTables } from '#core/db/analyze.ts';
+import { analyzeGrownTables, analyzeTables } from '#core/db/analyze.ts';
 import { asOwner } from '#core/db/as-owner.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
@@ -53,6 +53,7 @@ async function importCommand(words: string[]): Promise<void> {
       db,
       input: createReadStream(file),
       dryRun: values['dry-run'],
+      onGrown: () => asOwner(adminUrl, analyzeGrownTables),
       onProgress: progressPrinter(),
     });
     printImport(report);

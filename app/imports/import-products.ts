@@ -28,6 +28,8 @@ export interface ImportProducts {
   readonly signal?: AbortSignal;
   /** Takes the rows of the products that were left out. */
   readonly failedRows?: FailedRows;
+  /** Awaited between transactions whenever the new products have doubled: for PostgreSQL to count what it has planned for as nearly empty. */
+  readonly onGrown?: () => Promise<void>;
   /** Awaited after each transaction. */
   readonly onProgress?: (progress: ImportProgress) => void | Promise<void>;
 }
@@ -109,6 +111,7 @@ class Run {
   readonly #problems: LineProblem[] = [];
   #batch: Candidate[] = [];
   #line = 0;
+  #toldOf = 0;
   readonly #ofFile: ReadonlyMap<string, unknown>;
 
   /** `ofFile` holds the slugs that were read so far. */
@@ -135,8 +138,16 @@ class Run {
     const batch = this.#batch;
     this.#batch = [];
     if (batch.length > 0) await this.#save(batch);
+    await this.#tellGrowth();
     const { products, created, updated, failed } = this.#tally;
     await this.#options.onProgress?.({ products, created, updated, failed, line: this.#line });
+  }
+
+  async #tellGrowth(): Promise<void> {
+    const { created } = this.#tally;
+    if (this.#options.dryRun || created === 0 || created < 2 * this.#toldOf) return;
+    this.#toldOf = created;
+    await this.#options.onGrown?.();
   }
 
   report(): ImportReport {
@@ -148,8 +159,7 @@ class Run {
   async #save(batch: readonly Candidate[]): Promise<void> {
     this.#options.signal?.throwIfAborted();
     try {
-      for (const outcome of await saveAtOnce(batch, this.#options, this.#hasGrown(batch.length)))
-        this.#count(outcome);
+      for (const outcome of await saveAtOnce(batch, this.#options)) this.#count(outcome);
     } catch (error) {
       const reason = reasonOf(error);
       const [first] = batch;
@@ -160,15 +170,6 @@ class Run {
       await this.#save(batch.slice(0, middle));
       await this.#save(batch.slice(middle));
     }
-  }
-
-  /**
-   * Whether the products have doubled. The connection's plans are made anew then: those of nearly empty tables read them whole, foreign-key
-   * checks too, and would go on doing so while the tables fill.
-   */
-  #hasGrown(by: number): boolean {
-    const { products } = this.#tally;
-    return Math.floor(Math.log2(products + by)) > Math.floor(Math.log2(products));
   }
 
   #count({ created, draft, group, line, twin }: Outcome): void {
@@ -195,14 +196,9 @@ class Run {
   }
 }
 
-async function saveAtOnce(
-  batch: readonly Candidate[],
-  options: ImportProducts,
-  hasGrown: boolean,
-): Promise<Outcome[]> {
+async function saveAtOnce(batch: readonly Candidate[], options: ImportProducts): Promise<Outcome[]> {
   try {
     return await options.db.write(async (tx) => {
-      if (hasGrown) await tx.sql`DISCARD PLANS`;
       const outcomes = await saveChanged(tx, batch, options);
       if (options.dryRun) throw new Rehearsed(outcomes);
       return outcomes;

@@ -51,14 +51,16 @@ export interface ImportRunner {
   stop(): Promise<void>;
 }
 
-/** Runs imports in this process, after the answer to whoever asked for them. `folder` keeps their files. */
-export function importRunner({
-  folder,
-  onError,
-}: {
+export interface ImportRunnerOptions {
+  /** Keeps the files. */
   readonly folder: string;
+  /** As an import's. What goes wrong with it is told, and keeps no import from going on. */
+  readonly onGrown: () => Promise<void>;
   readonly onError: (error: unknown) => void;
-}): ImportRunner {
+}
+
+/** Runs imports in this process, after the answer to whoever asked for them. */
+export function importRunner({ folder, onGrown, onError }: ImportRunnerOptions): ImportRunner {
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const turns = turnsOf(AT_ONCE_MAX);
@@ -70,6 +72,7 @@ export function importRunner({
       files: filesOf(folder, row.file),
       turns,
       stopping: stopping.signal,
+      onGrown: () => onGrown().catch(onError),
       onError,
     })
       .catch(onError)
@@ -152,6 +155,7 @@ interface ImportRun {
   readonly files: ReturnType<typeof filesOf>;
   readonly turns: Turns;
   readonly stopping: AbortSignal;
+  readonly onGrown: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -183,7 +187,7 @@ async function runImport(run: ImportRun): Promise<void> {
 
 /** Answers how it ended, given how far it came. */
 async function importFile(
-  { db, row, act, files, stopping, onError }: ImportRun,
+  { db, row, act, files, stopping, onGrown, onError }: ImportRun,
   signal: AbortSignal,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<(progress: ImportProgress) => ImportEnd> {
@@ -191,7 +195,16 @@ async function importFile(
   try {
     const input = createReadStream(files.input);
     const dryRun = row.dry_run;
-    const report = await importProducts({ db, input, dryRun, ...act, signal, failedRows, onProgress });
+    const report = await importProducts({
+      db,
+      input,
+      dryRun,
+      ...act,
+      signal,
+      failedRows,
+      onGrown,
+      onProgress,
+    });
     await failedRows.end();
     return () => ({ ...report, state: 'done', failure: null });
   } catch (error) {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { importProducts } from '#app/imports/import-products.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { draft, stock } from '../support/shelf.ts';
 import { FIXTURES, importFile, importText, shown } from '../support/imports.ts';
@@ -49,6 +51,23 @@ describe('importing again', () => {
       { slug: 'b', version: 2, acts: 2, events: 2 },
       { slug: 'c', version: 2, acts: 2, events: 2 },
     ]);
+  });
+
+  it('asks for a count of what has grown once products are made, and neither in a dry run nor when none is new', async () => {
+    const made: number[] = [];
+    const onGrown = async () => {
+      const rows = await test.admin`SELECT FROM products WHERE merchant_id = ${shop.tenant.merchantId}`;
+      made.push(rows.length);
+    };
+    const run = async (dryRun: boolean, price: string) => {
+      const input = Readable.from([`Handle,Title,Variant Price\na,A,${price}\nb,B,2.00`]);
+      await importProducts({ db: shop.db, input, dryRun, onGrown });
+      return made;
+    };
+
+    expect(await run(true, '1.00')).toEqual([]);
+    expect(await run(false, '1.00')).toEqual([2]);
+    expect(await run(false, '1.50')).toEqual([2]);
   });
 
   it('says so when a product seems to have come under another handle', async () => {
