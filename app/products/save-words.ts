@@ -24,28 +24,32 @@ export async function saveWords(
     ), texts AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${sql.json(texts)}) AS text (id bigint, name text, labels text, description text)
     ), given AS MATERIALIZED (
-      SELECT id, word, min(place) AS place FROM (
+      SELECT id, word COLLATE "C" AS word, min(place) AS place FROM (
         SELECT id, unnest(tsvector_to_array(to_tsvector('simple', name))), 1 FROM texts
         UNION ALL SELECT id, unnest(tsvector_to_array(to_tsvector('simple', labels))), 2 FROM texts
         UNION ALL SELECT id, unnest(tsvector_to_array(to_tsvector(stemmer, name))), 1 FROM texts, languages
         UNION ALL SELECT id, unnest(tsvector_to_array(to_tsvector(stemmer, description))), 3 FROM texts, languages
       ) AS parts (id, word, place)
-      WHERE length(word) BETWEEN 1 AND ${WORD_LENGTH_MAX} GROUP BY id, word
+      WHERE length(word) BETWEEN 1 AND ${WORD_LENGTH_MAX} GROUP BY id, word COLLATE "C"
     ), known AS MATERIALIZED (
       SELECT product_id AS id, word, place FROM product_words WHERE merchant_id = ${merchantId} AND product_id = ANY(${knownIds(kept)}::bigint[])
+    ), changes AS MATERIALIZED (
+      SELECT id, word, known.place AS was, given.place FROM known FULL JOIN given USING (id, word)
+      WHERE known.place IS DISTINCT FROM given.place
     ), gone AS (
-      DELETE FROM product_words AS w USING known WHERE w.merchant_id = ${merchantId} AND w.product_id = known.id AND w.word = known.word
-        AND NOT EXISTS (SELECT FROM given WHERE given.id = known.id AND given.word = known.word)
+      DELETE FROM product_words AS w USING changes
+      WHERE w.merchant_id = ${merchantId} AND w.product_id = changes.id AND w.word = changes.word AND changes.place IS NULL
     ), moved AS (
-      UPDATE product_words AS w SET place = given.place FROM known JOIN given USING (id, word)
-      WHERE w.merchant_id = ${merchantId} AND w.product_id = known.id AND w.word = known.word AND given.place <> known.place
+      UPDATE product_words AS w SET place = changes.place FROM changes
+      WHERE w.merchant_id = ${merchantId} AND w.product_id = changes.id AND w.word = changes.word AND changes.place <> changes.was
     ), written AS (
       INSERT INTO product_words (merchant_id, product_id, store_id, word, place)
-      SELECT ${merchantId}::bigint, id, ${storeId}::bigint, word, given.place FROM given LEFT JOIN known USING (id, word)
-      WHERE known.id IS NULL ORDER BY id, word
+      SELECT ${merchantId}::bigint, id, ${storeId}::bigint, word, place FROM changes WHERE was IS NULL ORDER BY id, word
+    ), spelt AS MATERIALIZED (
+      SELECT DISTINCT word, substr(' ' || word || ' ', 1, 3) AS beginning FROM changes WHERE place < 3
     ), fresh AS (
-      SELECT DISTINCT word FROM given WHERE place < 3 AND NOT EXISTS (SELECT FROM word_trigrams known
-        WHERE known.merchant_id = ${merchantId} AND known.trigram = substr(' ' || given.word || ' ', 1, 3) AND known.word = given.word)
+      SELECT word FROM spelt WHERE NOT EXISTS (SELECT FROM word_trigrams known
+        WHERE known.merchant_id = ${merchantId} AND known.trigram = spelt.beginning AND known.word = spelt.word)
     )
     INSERT INTO word_trigrams (merchant_id, trigram, word)
     SELECT ${merchantId}, substr(' ' || word || ' ', n, 3) AS trigram, word FROM fresh, generate_series(1, length(word)) n
