@@ -5,6 +5,8 @@ import { record } from '#core/events/record.ts';
 import { SYSTEM, type Actor } from '#core/security/audit.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 import { decimalsOf } from '#core/values/minor-units.ts';
+import { withAbsentColumns } from './absent-columns.ts';
+import { productsCalled } from './export-queries.ts';
 import type { FailedRows } from './failed-rows.ts';
 import type { ImportProgress, ImportReport } from './import-view.ts';
 import type { ProductDraft } from '../catalog/product.ts';
@@ -13,7 +15,7 @@ import { sameGoods } from './renamed-handles.ts';
 import type { LineProblem } from './shopify-cells.ts';
 import { PRODUCT_ROWS_MAX, shopifyProducts, type CsvGroup } from './shopify-csv.ts';
 import { readProduct } from './shopify-product.ts';
-import { unchangedSlugs } from './unchanged-products.ts';
+import { saysNothingNew } from './unchanged-products.ts';
 
 export interface ImportProducts {
   readonly db: TenantDb<StoreTenant>;
@@ -214,11 +216,13 @@ async function saveChanged(
   batch: readonly Candidate[],
   { actor = SYSTEM, requestId = null }: ImportProducts,
 ): Promise<Outcome[]> {
-  const unchanged = await unchangedSlugs(
-    tx,
-    batch.map(({ draft }) => draft),
-  );
-  const products = batch.map(({ draft }) => draft).filter(({ slug }) => !unchanged.has(slug));
+  const slugs = batch.map(({ draft }) => draft.slug);
+  const present = new Map((await productsCalled(tx, slugs)).map((product) => [product.slug, product]));
+  const products = batch
+    .map(({ draft, group }) =>
+      withAbsentColumns(draft, group.rows[0]?.columns ?? [], present.get(draft.slug)),
+    )
+    .filter((draft) => !saysNothingNew(draft, present.get(draft.slug)));
   const act = { actor, requestId, at: new Date() };
   const saved = products.length > 0 ? await saveProducts(tx, { products, stockReason: 'import', act }) : [];
   record(tx, ...saved.map(({ event }) => event));

@@ -77,14 +77,20 @@ export function grams(row: CsvRow, reading: Reading): number {
   return 0;
 }
 
-/** Null, not counted, when nobody tracks the stock. */
+export const STOCK_COLUMNS = {
+  tracker: 'Variant Inventory Tracker',
+  quantity: 'Variant Inventory Qty',
+} as const;
+
+/** Null, not counted, when nobody tracks the stock; in a file that does not say who does, when there is no quantity. */
 export function stockOf(row: CsvRow, reading: Reading): number | null {
-  if (cell(row, 'Variant Inventory Tracker') === '') return null;
-  const value = cell(row, 'Variant Inventory Qty') || '0';
+  const { tracker, quantity } = STOCK_COLUMNS;
+  if (cell(row, row.columns.includes(tracker) ? tracker : quantity) === '') return null;
+  const value = cell(row, quantity) || '0';
   const pieces = /^-?\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
   // Shops that oversold export less than nothing.
   if (pieces <= STOCK_MAX) return Math.max(0, pieces);
-  report(reading, row, `Variant Inventory Qty: expected a whole number, received "${shown(value)}"`);
+  report(reading, row, `${quantity}: expected a whole number, received "${shown(value)}"`);
   return 0;
 }
 

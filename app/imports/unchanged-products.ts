@@ -1,28 +1,9 @@
-import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { ProductDraft, VariantDraft } from '../catalog/product.ts';
 import { sanitizeDescription } from '../catalog/sanitize-description.ts';
-import { productsCalled, type ExportedProduct, type ExportedVariant } from './export-queries.ts';
+import type { ExportedProduct, ExportedVariant } from './export-queries.ts';
 
-/** Slugs of the drafts that say nothing new: most of a file that comes again. Nobody is told of them, and nothing is written. */
-export async function unchangedSlugs(
-  tx: TenantTx<StoreTenant>,
-  drafts: readonly ProductDraft[],
-): Promise<ReadonlySet<string>> {
-  const present = new Map(
-    (
-      await productsCalled(
-        tx,
-        drafts.map(({ slug }) => slug),
-      )
-    ).map((product) => [product.slug, product]),
-  );
-  return new Set(
-    drafts.filter((draft) => saysNothingNew(draft, present.get(draft.slug))).map(({ slug }) => slug),
-  );
-}
-
-/** The description comes last: to clean its HTML is most of the work. */
-function saysNothingNew(draft: ProductDraft, present: ExportedProduct | undefined): boolean {
+/** Whether a draft says nothing new, as most of a file that comes again: nobody is told of it, and nothing is written. The description comes last: to clean its HTML is most of the work. */
+export function saysNothingNew(draft: ProductDraft, present: ExportedProduct | undefined): boolean {
   return (
     present !== undefined &&
     isSame(cellsOf(draft), cellsOfPresent(present)) &&

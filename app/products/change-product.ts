@@ -18,7 +18,7 @@ export interface ChangeProduct {
 
 /**
  * Makes a product what the form says; its pictures and its stock stay. Variants keep their ids by id, else by option values. One that was
- * archived is back. Refuses PRODUCT_CHANGED when someone else was first, SLUG_TAKEN and VALIDATION_FAILED.
+ * archived is back, and not on sale. Refuses PRODUCT_CHANGED when someone else was first, SLUG_TAKEN and VALIDATION_FAILED.
  */
 export async function changeProduct(
   tx: TenantTx<StoreTenant>,
@@ -28,8 +28,9 @@ export async function changeProduct(
   const slug = form.slug ?? product.slug;
   if (slug !== product.slug) await rename(tx, product, slug);
   const present = await managedProduct(tx, id);
+  const active = product.active && !product.archived;
   const { event } = await saveProduct(tx, {
-    product: draftOf(form, { slug, active: product.active, present }),
+    product: draftOf(form, { slug, active, present }),
     forAllStores: product.storeId === null,
     stockReason: 'initial',
     act,

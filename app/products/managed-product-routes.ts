@@ -86,7 +86,8 @@ const routesThatSave = [
     path: '/dashboard/products/:product',
     audience: 'staff',
     ability: 'products.manage',
-    summary: 'Makes a product what is sent; its pictures and its stock stay',
+    summary:
+      'Makes a product what is sent; its pictures and its stock stay. An archived one is back, not on sale',
     params: ProductParams,
     body: ChangedProductSchema,
     answers: { 200: ManagedProductSchema },

@@ -53,6 +53,8 @@ function invalid(validation: Parameters<typeof fieldErrors>[0], error: Error): D
 
 const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
   400: 'MALFORMED',
+  // Only files are forbidden by the framework: those outside their folder, and the folder itself.
+  403: 'NOT_FOUND',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   413: 'TOO_LARGE',
@@ -65,6 +67,7 @@ function ofFramework(error: Error): DomainError {
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   const code = FRAMEWORK_CODES[status];
   if (!code) return new DomainError('INTERNAL', 'An unexpected error was logged under the request id.');
+  if (code === 'NOT_FOUND') return new DomainError(code, 'There is nothing at this address.');
   const retryAfter = 'retryAfter' in error ? { retry_after: error.retryAfter } : {};
   return new DomainError(code, error.message, retryAfter);
 }

@@ -254,3 +254,14 @@ describe('a file of a picture', () => {
     expect(await loose()).toEqual([]);
   });
 });
+
+describe('the folder of pictures', () => {
+  it.each(['', '..%2fsecret', '%2e%2e/secret', '%00', 'a'.repeat(300)])(
+    'shows nothing that is no picture: %s',
+    async (name) => {
+      expect(await files()).not.toEqual([]);
+      const { statusCode, body } = await app.server.inject(`/media/${name}`);
+      expect({ statusCode, body }).toEqual({ statusCode: 404, body: expect.stringContaining('NOT_FOUND') });
+    },
+  );
+});

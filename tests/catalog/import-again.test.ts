@@ -26,6 +26,16 @@ function written() {
     FROM products p WHERE merchant_id = ${shop.tenant.merchantId} ORDER BY slug`;
 }
 
+function stockOf(slug: string) {
+  return test.admin<{ quantity: number | null }[]>`
+    SELECT quantity, backorder, sku, weight_grams AS grams, compare_at_cents::int AS was, price_cents::int AS price
+    FROM variants v LEFT JOIN stock_levels l ON l.variant_id = v.id
+    WHERE v.merchant_id = ${shop.tenant.merchantId} AND v.archived_at IS NULL
+      AND product_id = (SELECT id FROM products WHERE merchant_id = ${shop.tenant.merchantId} AND slug = ${slug})`;
+}
+
+const quantityOf = async (slug: string) => (await stockOf(slug))[0]?.quantity;
+
 describe('importing again', () => {
   it('changes products in place and makes no second one', async () => {
     const first = await importFile(shop, join(FIXTURES, 'products.csv'));
@@ -101,5 +111,65 @@ describe('importing again', () => {
       images: [{ url: '/media/a1.svg' }],
       customization_groups: [{ name: 'Wrap' }],
     });
+  });
+
+  it('leaves what the file has no column for: a price list changes prices and nothing else', async () => {
+    const columns =
+      'Handle,Title,Body (HTML),Type,Tags,Status,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Compare At Price,Variant Price';
+    await importText(
+      shop,
+      columns,
+      'mug,Mug,<p>Blue</p>,Cups,new,draft,MUG,300,shopify,7,continue,9.00,4.00',
+      'cup,Cup,,,,active,CUP,100,,,,,3.00',
+    );
+    const before = await stockOf('mug');
+    const kept = await shown(shop, 'cup');
+    const report = await importText(shop, 'Handle,Title,Variant Price', 'mug,Mug,5.00', 'cup,Cup,3.00');
+
+    expect(report).toMatchObject({ updated: 2, failed: 0, problems: [] });
+    expect(before).toEqual([{ quantity: 7, backorder: true, sku: 'MUG', grams: 300, was: 900, price: 400 }]);
+    expect(await stockOf('mug')).toEqual(before.map((row) => ({ ...row, price: 500 })));
+    const [mug] = await test.admin`
+      SELECT description, active, category_id IS NOT NULL AS filed, (SELECT count(*)::int FROM product_tags WHERE product_id = p.id) AS tags
+      FROM products p WHERE merchant_id = ${shop.tenant.merchantId} AND slug = 'mug'`;
+    expect(mug).toEqual({ description: '<p>Blue</p>', active: false, filed: true, tags: 1 });
+    expect(await shown(shop, 'cup')).toEqual(kept);
+  });
+
+  it('counts what a list of quantities says, and no more', async () => {
+    await importText(
+      shop,
+      'Handle,Title,Variant Inventory Tracker,Variant Inventory Qty,Variant Price',
+      'a,A,shopify,3,1.00',
+      'b,B,shopify,3,1.00',
+      'c,C,,,1.00',
+    );
+    await importText(
+      shop,
+      'Handle,Title,Variant Inventory Qty,Variant Price',
+      'a,A,5,1.00',
+      'b,B,,1.00',
+      'c,C,2,1.00',
+    );
+    expect(await Promise.all(['a', 'b', 'c'].map(quantityOf))).toEqual([5, 3, 2]);
+    await importText(
+      shop,
+      'Handle,Title,Variant Inventory Tracker,Variant Price',
+      'a,A,shopify,1.00',
+      'b,B,,1.00',
+    );
+    expect(await Promise.all(['a', 'b', 'c'].map(quantityOf))).toEqual([5, null, 2]);
+  });
+
+  it('takes no variant from a product whose options the file cannot name', async () => {
+    const full = 'Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price';
+    await importText(shop, full, 'mug,Mug,Size,S,MUG-S,4.00', 'mug,,,L,MUG-L,5.00', 'cup,Cup,,,CUP,3.00');
+    const report = await importText(shop, 'Handle,Title,Variant Price', 'mug,Mug,6.00', 'cup,Cup,4.00');
+
+    expect(report).toMatchObject({ updated: 1, failed: 1 });
+    expect(report.problems).toEqual([
+      { line: 2, reason: '"mug" has the options Size, and the file has no column Option1 Value' },
+    ]);
+    expect((await shown(shop, 'mug'))?.variants).toHaveLength(2);
   });
 });

@@ -42,7 +42,10 @@ describe('a product that goes', () => {
     expect((await remove(id)).body).toEqual({ outcome: 'archived' });
     expect(await names('?search=latte')).toEqual([]);
     expect(await names('?search=latte&status=archived')).toEqual(['Alder latte']);
-    const { version } = await read(id);
+    const gone = await read(id);
+    const edited = expectStatus(200, await put(gone, {}));
+    expect(edited).toMatchObject({ status: 'inactive' });
+    const { version } = edited;
     expectStatus(200, await manager.patch(`${PRODUCTS}/${id}/status`, { status: 'active', version }));
     expect(await names('?search=latte')).toEqual(['Alder latte']);
   });
