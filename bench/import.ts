@@ -9,11 +9,10 @@ import { analyzeGrownTables } from '#core/db/analyze.ts';
 import { asOwner } from '#core/db/as-owner.ts';
 import { openDatabase, type Database } from '#core/db/database.ts';
 import { startEmbeddedPostgres } from '#core/db/embedded-postgres.ts';
-import { migrate } from '#core/db/migrate.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
 import { SYSTEM } from '#core/security/audit.ts';
-import { PROJECT_FOLDER } from '#start/project-folder.ts';
 import { listenersOf } from '#start/reactions.ts';
+import { BENCH_SECRET, migrateBench } from './bench-database.ts';
 import type { BenchRow } from './bench-row.ts';
 import { STORE } from './shops.ts';
 
@@ -27,13 +26,12 @@ const POOL_SIZE = 4;
 /** Rows a second of a product file that come into an empty store, and again into the full one: as they were, and at other prices. */
 export async function benchImport(): Promise<BenchRow[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-bench-'));
-  const secret = 'a secret that is used by benchmarks only';
   const embedded = await startEmbeddedPostgres({ dataDir, log: () => undefined });
   try {
-    await migrate({ adminUrl: embedded.url, secret, folder: join(PROJECT_FOLDER, 'database/migrations') });
+    await migrateBench(embedded.url);
     const database = openDatabase({
       url: embedded.url,
-      secret,
+      secret: BENCH_SECRET,
       poolSize: POOL_SIZE,
       listenersOf,
       onCommit: () => undefined,

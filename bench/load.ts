@@ -59,7 +59,8 @@ export async function loadWith(
   };
 }
 
-async function send(client: Client, status: number, request: BenchRequest): Promise<void> {
+/** Sends it and reads the answer, which must have that status. */
+export async function send(client: Client, status: number, request: BenchRequest): Promise<void> {
   const answer = await client.request(request);
   if (answer.statusCode !== status) {
     throw new Error(
@@ -69,6 +70,7 @@ async function send(client: Client, status: number, request: BenchRequest): Prom
   await answer.body.dump();
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+/** Of values in order. */
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

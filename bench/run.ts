@@ -11,6 +11,7 @@ import { benchImport } from './import.ts';
 import { benchSearch } from './search.ts';
 import { benchShippingEngine } from './shipping-engine.ts';
 import { benchStorefront } from './storefront.ts';
+import { benchTenants } from './tenants.ts';
 
 const REPORT = join(PROJECT_FOLDER, 'docs/performance.md');
 const BEGIN = '<!-- figures: begin -->';
@@ -20,6 +21,7 @@ const BENCHES = {
   checkout: benchCheckout,
   storefront: benchStorefront,
   search: benchSearch,
+  tenants: benchTenants,
   shipping: benchShippingEngine,
   import: benchImport,
   realtime: benchFanOut,

@@ -6,9 +6,8 @@ import { productList, type ProductListQuery } from '#app/catalog/product-queries
 import { analyzeTables } from '#core/db/analyze.ts';
 import { openDatabase } from '#core/db/database.ts';
 import { startEmbeddedPostgres } from '#core/db/embedded-postgres.ts';
-import { migrate } from '#core/db/migrate.ts';
-import { PROJECT_FOLDER } from '#start/project-folder.ts';
 import { listenersOf } from '#start/reactions.ts';
+import { BENCH_SECRET, migrateBench } from './bench-database.ts';
 import type { BenchRow } from './bench-row.ts';
 import { fillCatalogue, isOwn, nameOf, type BigCatalogue } from './big-catalogue.ts';
 
@@ -36,13 +35,12 @@ const TYPED: Readonly<Record<string, (name: string) => string>> = {
 /** Search at 100,000 products of one merchant, and the product list there against that of a hundredth of it. Nothing is kept in a cache. */
 export async function benchSearch(): Promise<BenchRow[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-bench-'));
-  const secret = 'a secret that is used by benchmarks only';
   const embedded = await startEmbeddedPostgres({ dataDir, log: () => undefined });
   const admin = postgres(embedded.url, { max: 1, onnotice: () => undefined });
   try {
-    await migrate({ adminUrl: embedded.url, secret, folder: join(PROJECT_FOLDER, 'database/migrations') });
+    await migrateBench(embedded.url);
     const options = { poolSize: POOL_SIZE, listenersOf, onCommit: () => undefined };
-    const database = openDatabase({ ...options, url: embedded.url, secret });
+    const database = openDatabase({ ...options, url: embedded.url, secret: BENCH_SECRET });
     const small = await fillCatalogue(database, admin, SMALL);
     const big = await fillCatalogue(database, admin, BIG);
     await admin.unsafe('VACUUM');

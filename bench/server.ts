@@ -21,14 +21,18 @@ export async function startBenchServer(
   stores: number,
   { manyRates = false }: { readonly manyRates?: boolean } = {},
 ): Promise<BenchServer> {
+  return startServerProcess({ BENCH_STORES: String(stores), BENCH_MANY_RATES: String(manyRates) });
+}
+
+/** Starts the server on a database with the stores that are in it. */
+export async function serveDatabase(databaseUrl: string): Promise<BenchServer> {
+  return startServerProcess({ BENCH_DATABASE_URL: databaseUrl });
+}
+
+async function startServerProcess(env: Readonly<Record<string, string>>): Promise<BenchServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'storeflow-bench-'));
   const child = fork(join(import.meta.dirname, 'server-process.ts'), {
-    env: {
-      ...process.env,
-      DATA_DIR: dataDir,
-      BENCH_STORES: String(stores),
-      BENCH_MANY_RATES: String(manyRates),
-    },
+    env: { ...process.env, DATA_DIR: dataDir, ...env },
   });
   const [told] = (await once(child, 'message')) as [
     Pick<BenchServer, 'address' | 'adminUrl' | 'secret' | 'shops'>,

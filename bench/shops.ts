@@ -53,8 +53,9 @@ async function openShop(
     return createStore(tx, { ...STORE, slug, act: ACT });
   });
   await database.tenant({ merchantId, storeId }).write((tx) => saveShipping(tx, shipping, ACT));
-  await fillShelves(admin, merchantId, storeId);
-  return { merchantId, storeId, slug, ...(await goods(admin, merchantId)) };
+  await fillShelves(admin, [merchantId], { products: PRODUCTS_PER_STORE, variants: VARIANTS_PER_PRODUCT });
+  const products = (await goodsOf(admin, [merchantId])).get(merchantId) ?? [];
+  return { merchantId, storeId, slug, methodId: await methodOf(admin, merchantId), products };
 }
 
 export const STORE = {
@@ -107,51 +108,69 @@ function ratesOf(zone: string, method: string): ShippingSetup['rates'][number][]
   }));
 }
 
+interface Shelves {
+  /** Of each merchant, sold in all its stores. */
+  readonly products: number;
+  readonly variants: number;
+}
+
 /** As the superuser and in bulk: what counts here is what is on the shelves, not how it came there. */
-async function fillShelves(admin: postgres.Sql, merchant: number, store: number): Promise<void> {
+export async function fillShelves(
+  admin: postgres.Sql,
+  merchants: readonly MerchantId[],
+  { products, variants }: Shelves,
+): Promise<void> {
   await admin`
     WITH product AS (
       INSERT INTO products (merchant_id, slug, name, description, position)
-      SELECT ${merchant}, 'product-' || n, 'Product number ' || n, '<p>Well made, and there when it is needed.</p>', n
-      FROM generate_series(1, ${PRODUCTS_PER_STORE}::int) n RETURNING id
+      SELECT merchant, 'product-' || n, 'Product number ' || n, '<p>Well made, and there when it is needed.</p>', n
+      FROM unnest(${merchants}::bigint[]) merchant, generate_series(1, ${products}::int) n RETURNING merchant_id, id
     ), option AS (
-      INSERT INTO product_options (merchant_id, product_id, position, name) SELECT ${merchant}, id, 0, 'Size' FROM product RETURNING id, product_id
+      INSERT INTO product_options (merchant_id, product_id, position, name) SELECT merchant_id, id, 0, 'Size' FROM product
+      RETURNING merchant_id, id, product_id
     ), value AS (
       INSERT INTO option_values (merchant_id, option_id, position, value)
-      SELECT ${merchant}, option.id, n, 'Size ' || n FROM option, generate_series(1, ${VARIANTS_PER_PRODUCT}::int) n RETURNING id, option_id, position
+      SELECT merchant_id, id, n, 'Size ' || n FROM option, generate_series(1, ${variants}::int) n RETURNING id, option_id, position
     ), variant AS (
       INSERT INTO variants (merchant_id, product_id, position, title, sku, price_cents, weight_grams)
-      SELECT ${merchant}, id, n, 'Size ' || n, 'SKU-' || id || '-' || n, 900 + n * 100, 250 FROM product, generate_series(1, ${VARIANTS_PER_PRODUCT}::int) n
-      RETURNING id, product_id, position
+      SELECT merchant_id, id, n, 'Size ' || n, 'SKU-' || id || '-' || n, 900 + n * 100, 250 FROM product, generate_series(1, ${variants}::int) n
+      RETURNING merchant_id, id, product_id, position
     ), of_value AS (
       INSERT INTO variant_option_values (merchant_id, product_id, variant_id, option_id, value_id)
-      SELECT ${merchant}, variant.product_id, variant.id, option.id, value.id
-      FROM variant JOIN option USING (product_id) JOIN value ON value.option_id = option.id AND value.position = variant.position
+      SELECT merchant_id, product_id, variant.id, option.id, value.id
+      FROM variant JOIN option USING (merchant_id, product_id) JOIN value ON value.option_id = option.id AND value.position = variant.position
     ), level AS (
-      INSERT INTO stock_levels (merchant_id, store_id, variant_id, quantity) SELECT ${merchant}, ${store}, id, ${STOCK} FROM variant
+      INSERT INTO stock_levels (merchant_id, store_id, variant_id, quantity)
+      SELECT merchant_id, stores.id, variant.id, ${STOCK} FROM variant JOIN stores USING (merchant_id)
     ), customization AS (
-      INSERT INTO customization_groups (merchant_id, product_id, position, name, max_select) SELECT ${merchant}, id, 0, 'Extras', 3 FROM product RETURNING id
+      INSERT INTO customization_groups (merchant_id, product_id, position, name, max_select) SELECT merchant_id, id, 0, 'Extras', 3 FROM product
+      RETURNING merchant_id, id
     )
     INSERT INTO customization_choices (merchant_id, group_id, position, name, price_delta_cents, max_quantity)
-    SELECT ${merchant}, id, n, 'Extra ' || n, 50 * n, 2 FROM customization, generate_series(1, 3) n`;
+    SELECT merchant_id, id, n, 'Extra ' || n, 50 * n, 2 FROM customization, generate_series(1, 3) n`;
 }
 
-async function goods(admin: postgres.Sql, merchant: number) {
-  const rows = await admin<{ slug: string; variant: string; choice: string }[]>`
-    SELECT products.slug, variants.id AS variant, customization_choices.id AS choice
-    FROM products JOIN variants ON variants.product_id = products.id AND variants.position = 1
-      JOIN customization_groups ON customization_groups.product_id = products.id
-      JOIN customization_choices ON group_id = customization_groups.id AND customization_choices.position = 1
-    WHERE products.merchant_id = ${merchant} ORDER BY products.id`;
-  const [method] = await admin<
-    { id: string }[]
-  >`SELECT id FROM shipping_methods WHERE merchant_id = ${merchant} ORDER BY id LIMIT 1`;
-  return {
-    methodId: opaqueId('sm', Number(method?.id)),
-    products: rows.map(({ slug, variant, choice }) => ({
-      slug,
-      variantId: opaqueId('va', Number(variant)),
-      choiceId: opaqueId('ch', Number(choice)),
-    })),
-  };
+/** What can be put into carts, by merchant. */
+export async function goodsOf(
+  admin: postgres.Sql,
+  merchants: readonly MerchantId[],
+): Promise<ReadonlyMap<MerchantId, BenchShop['products']>> {
+  const rows = await admin<{ merchant: string; slug: string; variant: string; choice: string }[]>`
+    SELECT merchant_id AS merchant, products.slug, variants.id AS variant, customization_choices.id AS choice
+    FROM products JOIN variants USING (merchant_id) JOIN customization_groups USING (merchant_id) JOIN customization_choices USING (merchant_id)
+    WHERE merchant_id = ANY(${merchants}::bigint[]) AND variants.product_id = products.id AND variants.position = 1
+      AND customization_groups.product_id = products.id AND group_id = customization_groups.id AND customization_choices.position = 1
+    ORDER BY products.id`;
+  const byMerchant = Map.groupBy(rows, ({ merchant }) => Number(merchant) as MerchantId);
+  return new Map([...byMerchant].map(([merchant, all]) => [merchant, all.map(productOf)]));
+}
+
+function productOf({ slug, variant, choice }: { slug: string; variant: string; choice: string }) {
+  return { slug, variantId: opaqueId('va', Number(variant)), choiceId: opaqueId('ch', Number(choice)) };
+}
+
+async function methodOf(admin: postgres.Sql, merchantId: MerchantId): Promise<string> {
+  const [method] = await admin<{ id: string }[]>`
+    SELECT id FROM shipping_methods WHERE merchant_id = ${merchantId} ORDER BY id LIMIT 1`;
+  return opaqueId('sm', Number(method?.id));
 }

@@ -37,7 +37,7 @@ export async function auditPage(
     LEFT JOIN staff ON act.actor_kind = 'staff' AND staff.merchant_id = act.merchant_id AND staff.id = act.actor_id
     LEFT JOIN api_keys ON act.actor_kind = 'api_key' AND api_keys.merchant_id = act.merchant_id AND api_keys.id = act.actor_id
     WHERE act.merchant_id = ${tenant.merchantId} AND act.id < ${before}
-      AND (${storeIds === null} OR act.store_id = ANY (${[...(storeIds ?? [])]}::bigint[]))
-      AND (${action}::text IS NULL OR act.action = ${action})
+      ${storeIds === null ? sql`` : sql`AND act.store_id = ANY (${[...storeIds]}::bigint[])`}
+      ${action === null ? sql`` : sql`AND act.action = ${action}`}
     ORDER BY act.id DESC LIMIT ${limit + 1}`;
 }

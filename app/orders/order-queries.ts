@@ -1,10 +1,10 @@
 import { containing } from '#core/db/like-pattern.ts';
 import { secretHash } from '#core/security/secret-token.ts';
-import type { StoreTenant, Tenant, TenantTx } from '#core/db/tenant.ts';
+import type { Fragment, StoreTenant, Tenant, TenantTx } from '#core/db/tenant.ts';
 import type { Database } from '#core/db/database.ts';
 import type { CustomerId, MerchantId, OrderId, StoreId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
-import type { FulfilmentType, OrderStatus, ShippingStatus } from './order.ts';
+import { isFinal, type FulfilmentType, type OrderStatus, type ShippingStatus } from './order.ts';
 
 /** An order as it is read: its row, its lines with their choices, and the name of who handles it. */
 export interface OrderRow {
@@ -111,12 +111,19 @@ export async function orderByPublicId(tx: TenantTx<StoreTenant>, publicId: strin
 /** What the board shows: all open orders, and the final ones of the last hours. Oldest first. */
 export async function boardOrders(tx: TenantTx<StoreTenant>): Promise<OrderRow[]> {
   const { sql, tenant } = tx;
+  // Each by an index of its own: together they are looked for in all that the store ever sold.
+  const ofStore = sql`SELECT * FROM orders WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId}`;
+  const lately = sql`now() - make_interval(hours => ${BOARD_FINAL_HOURS})`;
+  const onBoard = sql`(${ofStore} AND ${isOpen(tx)}
+    UNION ALL ${ofStore} AND completed_at > ${lately}
+    UNION ALL ${ofStore} AND cancelled_at > ${lately})`;
   return sql<OrderRow[]>`
-    ${orderColumns(tx)} WHERE o.merchant_id = ${tenant.merchantId} AND o.store_id = ${tenant.storeId} AND (
-      o.status IN ('pending', 'accepted', 'in_progress', 'packing', 'ready', 'shipped')
-      OR (o.placed_at > now() - interval '30 days'
-        AND coalesce(o.completed_at, o.cancelled_at) > now() - make_interval(hours => ${BOARD_FINAL_HOURS})))
-    ORDER BY o.placed_at, o.id LIMIT ${BOARD_ORDERS_MAX}`;
+    ${orderColumns(tx, onBoard)} ORDER BY o.placed_at, o.id LIMIT ${BOARD_ORDERS_MAX}`;
+}
+
+/** Statuses in words of the indexes of orders: PostgreSQL takes one for them only if it sees them. */
+function isOpen({ sql }: Pick<TenantTx, 'sql'>) {
+  return sql`status IN ('pending', 'accepted', 'in_progress', 'packing', 'ready', 'shipped')`;
 }
 
 export interface HistoryFilter {
@@ -136,8 +143,10 @@ export async function orderHistory(tx: TenantTx<StoreTenant>, filter: HistoryFil
     ORDER BY o.placed_at DESC, o.number DESC LIMIT ${HISTORY_PAGE_SIZE + 1}`;
 }
 
-function withStatus({ sql }: TenantTx, { status }: HistoryFilter) {
-  return status ? sql`AND o.status = ${status}` : sql``;
+function withStatus(tx: TenantTx, { status }: HistoryFilter) {
+  if (!status) return tx.sql``;
+  const ofStatus = tx.sql`AND o.status = ${status}`;
+  return isFinal(status) ? ofStatus : tx.sql`${ofStatus} AND o.${isOpen(tx)}`;
 }
 
 function matching({ sql }: TenantTx, { search }: HistoryFilter) {
@@ -155,8 +164,7 @@ function before({ sql }: TenantTx, { after }: HistoryFilter) {
 export async function openOrderCounts({ sql, tenant }: TenantTx<Tenant>): Promise<Map<StoreId, number>> {
   const rows = await sql<{ store_id: StoreId; open: number }[]>`
     SELECT store_id, count(*)::int AS open FROM orders
-    WHERE merchant_id = ${tenant.merchantId} AND status IN ('pending', 'accepted', 'in_progress', 'packing', 'ready', 'shipped')
-    GROUP BY store_id`;
+    WHERE merchant_id = ${tenant.merchantId} AND ${isOpen({ sql })} GROUP BY store_id`;
   return new Map(rows.map((row) => [row.store_id, row.open]));
 }
 
@@ -189,7 +197,8 @@ export async function auditOfOrder(
     ORDER BY audit_log.id LIMIT 100`;
 }
 
-function orderColumns({ sql }: TenantTx<StoreTenant>) {
+/** `from` has rows of `orders`. */
+function orderColumns({ sql }: TenantTx<StoreTenant>, from: Fragment = sql`orders`) {
   return sql`
     SELECT o.id, o.public_id, o.number, o.version, o.status, o.fulfilment_type, o.customer_id, o.first_name, o.last_name, o.email,
       o.mobile, o.notes, o.locale, o.payment_method, o.currency, o.items_cents, o.shipping_cents, o.discount_cents, o.tax_cents, o.tax_included_cents, o.total_cents,
@@ -203,7 +212,7 @@ function orderColumns({ sql }: TenantTx<StoreTenant>) {
           'tax_cents', t.tax_cents) ORDER BY t.rate_millipercent DESC, t.name), '[]')
         FROM order_taxes AS t WHERE t.merchant_id = o.merchant_id AND t.store_id = o.store_id AND t.order_id = o.id
       ) END AS taxes
-    FROM orders AS o
+    FROM ${from} AS o
       LEFT JOIN staff ON staff.merchant_id = o.merchant_id AND staff.id = o.handled_by
       CROSS JOIN LATERAL (
         SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'variant_title', variant_title, 'quantity', quantity, 'backordered', backordered,

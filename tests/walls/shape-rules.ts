@@ -13,14 +13,14 @@ import {
 export type Rule = (catalogue: Catalogue) => string[];
 
 const MERCHANT = '(merchant_id = ( SELECT current_merchant() AS current_merchant))';
-const STORE =
-  '((( SELECT current_store() AS current_store) IS NULL) OR (store_id = ( SELECT current_store() AS current_store)))';
+const CURRENT_STORE = '( SELECT current_store() AS current_store)';
+const OF_STORE = `THEN true ELSE (store_id = ${CURRENT_STORE}) END`;
 
-/** What `wall(table, kind)` makes of each kind, as PostgreSQL prints it. */
+/** What `wall(table, kind)` makes of each kind, as PostgreSQL prints it, in one line. */
 const EXPRESSIONS = {
   merchant: MERCHANT,
-  store: `(${MERCHANT} AND ${STORE})`,
-  shared: `(${MERCHANT} AND ((store_id IS NULL) OR ${STORE}))`,
+  store: `(${MERCHANT} AND CASE WHEN (${CURRENT_STORE} IS NULL) ${OF_STORE})`,
+  shared: `(${MERCHANT} AND CASE WHEN ((store_id IS NULL) OR (${CURRENT_STORE} IS NULL)) ${OF_STORE})`,
   directory: MERCHANT,
 };
 
@@ -193,7 +193,7 @@ function wrongTenantPolicy(table: Table, policies: readonly Policy[]): string[] 
   return [
     ...(found === who ? [] : [`${table.name}: expected a policy for ${who}, received ${found}: ${advice}`]),
     ...(['using', 'check'] as const)
-      .filter((clause) => policy[clause] !== expected)
+      .filter((clause) => policy[clause]?.replaceAll(/\s+/g, ' ') !== expected)
       .map(
         (clause) =>
           `${table.name}: expected ${clause.toUpperCase()} ${expected}, received ${policy[clause]}: ${advice}`,
