@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { removeOwnMedia, storeOwnMedia, type MediaDisk } from '#core/files/media.ts';
-import { pictureFrom } from '#core/files/picture.ts';
 import type { Route } from '#core/http/route.ts';
 import { uploadedFile } from '#core/http/upload.ts';
 import { refusal } from '../errors.ts';
@@ -50,6 +49,8 @@ function routesOfFiles(media: MediaDisk): Route[] {
       handle: async ({ db, actor, params, query, request, reply }) => {
         const product = productIdOf(params.product);
         await db.read((tx) => managedProduct(tx, product));
+        // What decodes is large: a process that is sent no picture never loads it.
+        const { pictureFrom } = await import('#core/files/picture.ts');
         const picture = await pictureFrom(await uploadOf(request));
         const file = await storeOwnMedia({ db, disk: media }, picture.bytes, 'webp');
         const shown = await db.write(async (tx) => {

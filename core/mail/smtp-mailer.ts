@@ -1,4 +1,4 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import type { Mail, Mailer } from './mail.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -19,16 +19,9 @@ export interface SmtpOptions {
 
 /** Sends mails by SMTP, a connection for each. */
 export function smtpMailer({ url, from }: SmtpOptions): Mailer {
-  const transport = createTransport({
-    url,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: GREETING_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
   return {
     send: async (mail) => {
+      const transport = await openTransport(url);
       try {
         await withinTime(transport.sendMail(messageOf(mail, from)));
         return 'sent';
@@ -38,6 +31,19 @@ export function smtpMailer({ url, from }: SmtpOptions): Mailer {
       }
     },
   };
+}
+
+async function openTransport(url: string) {
+  // It is large: a process that sends no mail never loads it.
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    url,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: GREETING_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 /** Several recipients are named on the envelope only. */
