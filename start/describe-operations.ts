@@ -1,11 +1,26 @@
+import { STATUS_CODES } from 'node:http';
 import type { RouteOptions } from 'fastify';
 import { errorTable, type ErrorCode } from '#app/errors.ts';
+import { KEY_SCOPES, STAFF_ABILITIES } from '#app/staff/abilities.ts';
 import { codesOf } from './route-codes.ts';
 
 /** The parts of OpenAPI that are added here. */
 interface Operation {
+  description?: string;
+  parameters?: Parameter[];
   security?: readonly Readonly<Record<string, readonly string[]>>[];
-  responses?: Record<string, { headers?: object }>;
+  responses?: Record<string, Response>;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly schema: object;
+  required?: boolean;
+}
+
+interface Response {
+  description?: string;
+  headers?: object;
 }
 
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>> | undefined>>;
@@ -13,6 +28,10 @@ type Routes = ReadonlyMap<string, RouteOptions>;
 
 const PROBLEM = '#/components/schemas/Problem';
 const SUCCESS_MAX = 399;
+const KEY_HEADER = 'idempotency-key';
+const STAFF: ReadonlySet<string> = new Set(['staff', 'staff_without_store']);
+const RIGHTS: ReadonlySet<string> = new Set(STAFF_ABILITIES);
+const KEYS_MAY: ReadonlySet<string> = new Set(KEY_SCOPES);
 
 /** What operations of the description share. */
 export const COMPONENTS = {
@@ -87,23 +106,34 @@ export function operationName(method: string, path: string): string {
 }
 
 function describe(operation: Operation, { method, config = {} }: RouteOptions): void {
-  operation.security = securityOf(String(method), config.audience);
-  const answers = Object.entries(operation.responses ?? {});
-  for (const [status, answer] of answers) {
-    if (Number(status) <= SUCCESS_MAX) answer.headers = { ...answer.headers, ...headersOf(config) };
+  const codes = codesOf({ method: String(method), config });
+  if (RIGHTS.has(config.ability ?? '')) operation.description = `Needs the right \`${config.ability}\`.`;
+  operation.security = securityOf(String(method), config);
+  for (const parameter of operation.parameters ?? [])
+    parameter.required = isNeeded(parameter, codes, parameter.required);
+  for (const [status, answer] of Object.entries(operation.responses ?? {})) {
+    if (Number(status) > SUCCESS_MAX) continue;
+    answer.description = STATUS_CODES[status] ?? '';
+    answer.headers = { ...answer.headers, ...headersOf(config) };
   }
-  operation.responses = {
-    ...operation.responses,
-    ...problems(codesOf({ method: String(method), config }), config.audience),
-  };
+  operation.responses = { ...operation.responses, ...problems(codes, config.audience) };
+}
+
+/** What has a default may be left out; the key of what happens once may not, though its absence has a refusal of its own. */
+function isNeeded({ name, schema }: Parameter, codes: readonly ErrorCode[], required = false): boolean {
+  if (name === KEY_HEADER) return codes.includes('IDEMPOTENCY_KEY_REQUIRED');
+  return required && !('default' in schema);
 }
 
 /** One of these; of each, all that it names. An order's token stands in the address and needs no other. */
-function securityOf(method: string, audience: string | undefined): NonNullable<Operation['security']> {
+function securityOf(
+  method: string,
+  { audience, ability = '' }: NonNullable<RouteOptions['config']>,
+): NonNullable<Operation['security']> {
   const isWrite = method !== 'GET';
   const session = { staff_session: [], ...(isWrite && { staff_token: [] }) };
-  if (audience === 'staff') return [session, { api_key: [] }];
-  if (audience === 'staff_without_store') return [session];
+  if (audience === 'staff' && KEYS_MAY.has(ability)) return [session, { api_key: [ability] }];
+  if (STAFF.has(audience ?? '')) return [session];
   const account = { customer_session: [], ...(isWrite && { customer_token: [] }) };
   if (audience === 'customer') return [account];
   if (audience === 'shopper') return [{}, account];

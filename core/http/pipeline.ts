@@ -94,10 +94,7 @@ async function enter(
   // Before the policy: the page of a refusal shows who was refused.
   request.gateContext = context;
   if (!entrance.permits(context, route.ability)) {
-    throw new DomainError(
-      'FORBIDDEN',
-      `This needs the right ${route.ability}, which your role does not carry.`,
-    );
+    throw new DomainError('FORBIDDEN', `This needs the right ${route.ability}, which you do not have here.`);
   }
 }
 

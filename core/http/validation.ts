@@ -45,14 +45,46 @@ function pathsOfBroken(value: unknown, path: readonly string[]): string[] {
   return Object.entries(value).flatMap(([name, member]) => pathsOfBroken(member, [...path, name]));
 }
 
-/** Turns validation errors into sentences by field: `{"items.0.quantity": ["must be >= 1"]}`. */
+/** Turns validation errors into sentences by field: `{"items.0.quantity": ["must be at least 1"]}`. */
 export function fieldErrors(errors: readonly Partial<ErrorObject>[]): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
-  for (const error of errors) {
-    const field = fieldOf(error);
-    (fields[field] ??= []).push(sentenceOf(error));
-  }
-  return fields;
+  const others = otherKinds(errors);
+  const telling = errors.filter(
+    (error) => !isOfNoUse(error) && !others.some((kind) => error.schemaPath?.startsWith(kind)),
+  );
+  const byField = Map.groupBy(telling.length > 0 ? telling : errors, fieldOf);
+  return Object.fromEntries([...byField].map(([field, its]) => [field, sentencesOf(its)]));
+}
+
+/** That something is none of several things, or could have been left out, does not say what it should be. */
+function isOfNoUse({ keyword, params }: Partial<ErrorObject>): boolean {
+  return keyword === 'anyOf' || (keyword === 'type' && params?.['type'] === 'null');
+}
+
+const MEMBER_OF_KIND = /^(.*\/anyOf\/)\d+\/(?=properties\/\w+\/const$)/;
+
+/** Of things that a member such as `kind` tells apart, those that were not meant: what they would need is not asked for. */
+function otherKinds(errors: readonly Partial<ErrorObject>[]): readonly string[] {
+  const paths = new Set(errors.map(({ schemaPath = '' }) => schemaPath));
+  const unmeant = [...paths].flatMap((path) => {
+    const [kind, union] = MEMBER_OF_KIND.exec(path) ?? [];
+    return kind && union ? [{ kind, union }] : [];
+  });
+  const isMeant = (path: string, union: string) =>
+    path.startsWith(union) && !unmeant.some(({ kind }) => path.startsWith(kind));
+  return unmeant
+    .filter(({ union }) => [...paths].some((path) => isMeant(path, union)))
+    .map(({ kind }) => kind);
+}
+
+/** The values that a field may have are said once. */
+function sentencesOf(errors: readonly Partial<ErrorObject>[]): string[] {
+  const values = errors.flatMap(({ keyword, params }): unknown[] => {
+    if (keyword === 'const') return [params?.['allowedValue']];
+    return keyword === 'enum' ? (params?.['allowedValues'] as unknown[]) : [];
+  });
+  const choice = values.length > 0 ? [`must be one of ${values.map(String).join(', ')}`] : [];
+  const others = errors.filter(({ keyword }) => keyword !== 'const' && keyword !== 'enum').map(sentenceOf);
+  return [...new Set([...choice, ...others])];
 }
 
 function fieldOf({ instancePath = '', params }: Partial<ErrorObject>): string {
@@ -61,9 +93,29 @@ function fieldOf({ instancePath = '', params }: Partial<ErrorObject>): string {
   return [...path, ...(typeof missing === 'string' ? [missing] : [])].join('.') || 'body';
 }
 
-function sentenceOf({ keyword, message, params }: Partial<ErrorObject>): string {
-  if (keyword === 'required') return 'is required';
-  if (keyword === 'additionalProperties') return 'is not a known field';
-  if (keyword === 'enum') return `must be one of ${JSON.stringify(params?.['allowedValues'])}`;
-  return message ?? 'is not valid';
+function sentenceOf({ keyword = '', message, params }: Partial<ErrorObject>): string {
+  const limit = params?.['limit'] as unknown;
+  const sentences: Readonly<Record<string, string>> = {
+    required: 'is required',
+    additionalProperties: 'is not a known field',
+    minimum: `must be at least ${limit}`,
+    maximum: `must be at most ${limit}`,
+    minLength: `must have at least ${limit} characters`,
+    maxLength: `must have at most ${limit} characters`,
+    minItems: `must have at least ${limit} entries`,
+    maxItems: `must have at most ${limit} entries`,
+    uniqueItems: 'must not name anything twice',
+    format: `must be ${FORMATS[String(params?.['format'])] ?? message}`,
+    pattern: params?.['pattern'] === NOT_BLANK ? 'must not be blank' : (message ?? ''),
+  };
+  return sentences[keyword] ?? message ?? 'is not valid';
 }
+
+const NOT_BLANK = String.raw`\S`;
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'an e-mail address',
+  'date-time': 'a moment such as 2026-03-02T09:00:00Z',
+  date: 'a day such as 2026-03-02',
+  uri: 'a whole address such as https://example.com',
+};

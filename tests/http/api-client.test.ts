@@ -41,7 +41,7 @@ import * as api from './client';
 const client = createClient({ baseUrl: 'https://shop.example', auth: () => 'sfk_secret' });
 
 export async function shop(store: string): Promise<string> {
-  const { data: list } = await api.getApiV1StoresByStoreProducts({ client, path: { store }, query: { limit: 5 } });
+  const { data: list } = await api.getApiV1StoresByStoreProducts({ client, path: { store } });
   const variant = list?.data[0]?.variants[0];
   if (!variant) return 'nothing is sold here';
   const items = [{ variant_id: variant.id, quantity: 1, customizations: [] }];

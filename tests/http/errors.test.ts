@@ -6,6 +6,7 @@ import { errorTable } from '#app/errors.ts';
 import { PROJECT_FOLDER } from '#start/project-folder.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
+import type { Json } from '../support/http-client.ts';
 import { checkOut, checkoutOf } from '../support/orders.ts';
 import { signIn } from '../support/sign-in.ts';
 
@@ -91,7 +92,27 @@ describe('a problem', () => {
     expect(answer.body['errors']).toEqual({
       contact: ['is required'],
       'items.0.colour': ['is not a known field'],
-      'items.0.quantity': ['must be >= 1'],
+      'items.0.quantity': ['must be at least 1'],
+    });
+  });
+
+  it('of a validation says what is wanted in words, once, and nothing of what was not meant', async () => {
+    const errorsOf = async (body: Json) =>
+      (await checkOut(app.visitor, shops.cafe, { ...checkoutOf(shops.cafe), ...body } as never)).body[
+        'errors'
+      ];
+    const contact = { first_name: ' ', email: 'nobody' };
+    expect(await errorsOf({ contact, fulfilment_type: 'drone', payment: { method: 'gold' } })).toEqual({
+      'contact.first_name': ['must not be blank'],
+      'contact.email': ['must be an e-mail address'],
+      fulfilment_type: ['must be one of pickup, shipping'],
+      'payment.method': [expect.stringMatching(/^must be one of pay_at_pickup, manual/)],
+    });
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const reward = { kind: 'percentage', percent: 101 };
+    const programme = { points_per_currency_unit: 1, threshold: 10, reward, active: true, version: 0 };
+    expect((await owner.put<Json>('/dashboard/loyalty', programme)).body['errors']).toEqual({
+      'reward.percent': ['must be at most 100'],
     });
   });
 

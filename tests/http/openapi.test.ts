@@ -12,6 +12,7 @@ import { signIn } from '../support/sign-in.ts';
 
 interface Operation {
   readonly summary?: string;
+  readonly description?: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
   readonly requestBody?: { content: Record<string, { schema: object }> };
@@ -96,7 +97,11 @@ describe('the description of the API', () => {
 
   it('says how each operation is entered, and what it refuses with which status', () => {
     const moving = operation('patch', '/dashboard/orders/{public_id}/status');
-    expect(moving.security).toEqual([{ staff_session: [], staff_token: [] }, { api_key: [] }]);
+    expect(moving.security).toEqual([{ staff_session: [], staff_token: [] }, { api_key: ['orders.move'] }]);
+    expect(moving.description).toBe('Needs the right `orders.move`.');
+    expect(operation('patch', '/dashboard/loyalty/managers').security).toEqual([
+      { staff_session: [], staff_token: [] },
+    ]);
     expect(operation('get', '/dashboard/staff.json').security).toEqual([{ staff_session: [] }]);
     expect(operation('get', '/api/v1/orders/{public_id}').security).toEqual([]);
     expect(codesAt(moving, 409)).toEqual(
@@ -125,8 +130,8 @@ describe('the description of the API', () => {
 
   it('says which header makes an order happen once', () => {
     const { parameters = [] } = operation('post', '/api/v1/stores/{store}/checkout');
-    expect(parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name)).toEqual([
-      'idempotency-key',
+    expect(parameters.filter((parameter) => parameter.in === 'header')).toMatchObject([
+      { name: 'idempotency-key', required: true },
     ]);
   });
 
