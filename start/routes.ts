@@ -29,7 +29,7 @@ import { boardRoutes } from '#app/board/board-routes.ts';
 import { deskRoutes } from '#app/board/desk-routes.ts';
 import { orderMailRoutes } from '#app/board/order-mail-routes.ts';
 import { customerExportRoutes } from '#app/customers/customer-export-routes.ts';
-import { orderExportRoutes } from '#app/board/order-export-routes.ts';
+import { orderHistoryRoutes } from '#app/board/order-history-routes.ts';
 import { publicOrderRoutes } from '#app/orders/public-order-routes.ts';
 import { refundRoutes } from '#app/refunds/refund-routes.ts';
 import { storePickerRoutes } from '#app/board/store-picker-routes.ts';
@@ -128,7 +128,7 @@ export function shopRoutes({
     ...deskRoutes,
     ...orderMailRoutes,
     ...refundRoutes(payments.providers),
-    ...orderExportRoutes,
+    ...orderHistoryRoutes,
     ...publicOrderRoutes,
     ...trackingRoutes(themes),
     ...cartRoutes,

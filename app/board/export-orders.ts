@@ -9,6 +9,7 @@ import {
   type HistoryFilter,
   type OrderRow,
 } from '../orders/order-queries.ts';
+import { paymentStatus } from '../orders/payment-status.ts';
 
 const COLUMNS = [
   'Order',
@@ -24,9 +25,13 @@ const COLUMNS = [
   'Shipping',
   'Discount',
   'Tax',
+  'Tax included',
   'Total',
   'Currency',
   'Payment',
+  'Payment status',
+  'Refunded',
+  'Promotion code',
   'Shipping method',
   'Country',
   'State',
@@ -40,7 +45,7 @@ const COLUMNS = [
 /** The orders that the filter finds as a CSV, newest first, made while it is read. The audit log keeps who took it. */
 export async function exportOrders(
   db: TenantDb<StoreTenant>,
-  filter: Pick<HistoryFilter, 'status' | 'search'>,
+  filter: HistoryFilter,
   act: Pick<AuditEntry, 'actor' | 'requestId' | 'at'>,
 ): Promise<Readable> {
   await db.write((tx) =>
@@ -50,18 +55,23 @@ export async function exportOrders(
       entity: 'order',
       entityId: null,
       before: null,
-      after: { status: filter.status ?? null },
+      after: {
+        status: filter.status ?? null,
+        placed_from: filter.placedFrom ?? null,
+        placed_before: filter.placedBefore ?? null,
+      },
     }),
   );
   return csvOf(COLUMNS, rowsOf(db, filter), { forPeople: true });
 }
 
 async function* rowsOf(db: TenantDb<StoreTenant>, filter: HistoryFilter): AsyncGenerator<CsvCell[]> {
+  const limit = HISTORY_PAGE_SIZE;
   let after: HistoryFilter['after'];
   do {
     const place: HistoryFilter['after'] = after;
-    const found = await db.read((tx) => orderHistory(tx, { ...filter, after: place }));
-    const page = found.slice(0, HISTORY_PAGE_SIZE);
+    const found = await db.read((tx) => orderHistory(tx, { ...filter, after: place, limit }));
+    const page = found.slice(0, limit);
     yield* page.map(cellsOf);
     const last = found.length > page.length ? page.at(-1) : undefined;
     after = last && { placedAt: last.placed_at, number: last.number };
@@ -84,9 +94,13 @@ function cellsOf(order: OrderRow): CsvCell[] {
     amount(order.shipping_cents),
     amount(order.discount_cents),
     amount(order.tax_cents),
+    amount(order.tax_included_cents),
     amount(order.total_cents),
     order.currency,
     order.payment_method,
+    paymentStatus(order),
+    amount(order.refunded_cents),
+    order.promotion_code,
     order.shipping_label,
     order.country,
     order.state,

@@ -1,4 +1,6 @@
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
+import { pageOf } from '#core/values/page.ts';
+import { refusal } from '../errors.ts';
 import type { OrderStatus } from '../orders/order.ts';
 import { boardOrder } from '../orders/order-projection.ts';
 import {
@@ -11,28 +13,51 @@ import {
 export interface HistoryQuery {
   readonly status?: OrderStatus | undefined;
   readonly search?: string | undefined;
-  readonly cursor?: string | undefined;
+  readonly placed_from?: string | undefined;
+  readonly placed_before?: string | undefined;
 }
 
 /** A page of the order history with the filter that made it and the cursor of the next page. */
-export async function historyPage(db: TenantDb<StoreTenant>, query: HistoryQuery) {
-  const rows = await db.read((tx) =>
-    orderHistory(tx, { ...query, search: query.search?.trim(), after: parseCursor(query.cursor) }),
-  );
-  const page = rows.slice(0, HISTORY_PAGE_SIZE);
-  const last = rows.length > HISTORY_PAGE_SIZE ? page.at(-1) : undefined;
+export async function historyPage(
+  db: TenantDb<StoreTenant>,
+  { cursor, ...query }: HistoryQuery & { readonly cursor?: string | undefined },
+) {
+  const limit = HISTORY_PAGE_SIZE;
+  const wanted = { ...filterOf(query), after: placeBehind(cursor), limit };
+  const rows = await db.read((tx) => orderHistory(tx, wanted));
+  const { data, next_cursor } = pageOf(rows, { limit, view: boardOrder, cursorOf: cursorAfter });
   return {
-    orders: page.map(boardOrder),
-    next_cursor: last ? formatCursor(last) : null,
+    orders: data,
+    next_cursor,
     filter: { status: query.status ?? null, search: query.search ?? '' },
   };
 }
 
-function formatCursor({ placed_at, number }: OrderRow): string {
+/** What is wanted, as it was asked for. */
+export function filterOf({
+  status,
+  search,
+  placed_from: from,
+  placed_before: before,
+}: HistoryQuery): HistoryFilter {
+  return {
+    status,
+    search: search?.trim(),
+    placedFrom: from === undefined ? undefined : new Date(from),
+    placedBefore: before === undefined ? undefined : new Date(before),
+  };
+}
+
+export function cursorAfter({ placed_at, number }: OrderRow): string {
   return `${placed_at.getTime()}-${number}`;
 }
 
-function parseCursor(cursor: string | undefined): HistoryFilter['after'] {
-  const match = /^(\d{1,14})-(\d{1,15})$/.exec(cursor ?? '');
-  return match ? { placedAt: new Date(Number(match[1])), number: Number(match[2]) } : undefined;
+/** Refuses texts that no list has given out. */
+export function placeBehind(cursor: string | undefined): HistoryFilter['after'] {
+  if (cursor === undefined) return undefined;
+  const [, ms, number] = /^(\d{1,14})-(\d{1,15})$/.exec(cursor) ?? [];
+  if (ms !== undefined) return { placedAt: new Date(Number(ms)), number: Number(number) };
+  throw refusal('VALIDATION_FAILED', `Expected the next_cursor of a list, received "${cursor}".`, {
+    errors: { cursor: ['must be the next_cursor of a list'] },
+  });
 }

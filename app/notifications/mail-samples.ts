@@ -65,6 +65,7 @@ const PICKUP: PublicOrder = {
     total_cents: 1910,
     currency: 'AUD',
   },
+  refunded_cents: 0,
   shipping: null,
   store: { slug: 'wren', name: SENDER.name, phone: SENDER.phone, address: SENDER.address },
 };

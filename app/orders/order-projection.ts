@@ -11,7 +11,8 @@ import type { BoardOrder, OrderDetail, PublicOrder } from './order-view.ts';
 /** The order as its customer may see it. */
 export function publicOrder(order: OrderRow, store: StoreConfig): PublicOrder {
   const { slug, name, phone, address } = store;
-  return { ...shared(order), cancel_reason: order.cancel_reason, store: { slug, name, phone, address } };
+  const { cancel_reason, refunded_cents } = order;
+  return { ...shared(order), cancel_reason, refunded_cents, store: { slug, name, phone, address } };
 }
 
 /** The order as the board shows it. */

@@ -128,19 +128,25 @@ function isOpen({ sql }: Pick<TenantTx, 'sql'>) {
 
 export interface HistoryFilter {
   readonly status?: OrderStatus | undefined;
-  /** An order number, or part of a customer's name. */
+  /** An order number, or part of a customer's name or e-mail address. */
   readonly search?: string | undefined;
+  readonly placedFrom?: Date | undefined;
+  /** The end, which is not included. */
+  readonly placedBefore?: Date | undefined;
   /** The last row of the page before. */
   readonly after?: { readonly placedAt: Date; readonly number: number } | undefined;
 }
 
 /** Orders of all times, newest first, a page and one more row that tells whether another page follows. */
-export async function orderHistory(tx: TenantTx<StoreTenant>, filter: HistoryFilter): Promise<OrderRow[]> {
+export async function orderHistory(
+  tx: TenantTx<StoreTenant>,
+  filter: HistoryFilter & { readonly limit: number },
+): Promise<OrderRow[]> {
   const { sql, tenant } = tx;
   return sql<OrderRow[]>`
     ${orderColumns(tx)} WHERE o.merchant_id = ${tenant.merchantId} AND o.store_id = ${tenant.storeId}
-      ${withStatus(tx, filter)} ${matching(tx, filter)} ${before(tx, filter)}
-    ORDER BY o.placed_at DESC, o.number DESC LIMIT ${HISTORY_PAGE_SIZE + 1}`;
+      ${withStatus(tx, filter)} ${matching(tx, filter)} ${placedWithin(tx, filter)} ${before(tx, filter)}
+    ORDER BY o.placed_at DESC, o.number DESC LIMIT ${filter.limit + 1}`;
 }
 
 function withStatus(tx: TenantTx, { status }: HistoryFilter) {
@@ -153,7 +159,12 @@ function matching({ sql }: TenantTx, { search }: HistoryFilter) {
   if (!search) return sql``;
   const number = /^#?(\d{1,15})$/.exec(search)?.[1];
   if (number) return sql`AND o.number = ${number}`;
-  return sql`AND o.first_name || ' ' || o.last_name ILIKE ${containing(search)}`;
+  const pattern = containing(search);
+  return sql`AND (o.first_name || ' ' || o.last_name ILIKE ${pattern} OR o.email ILIKE ${pattern})`;
+}
+
+function placedWithin({ sql }: TenantTx, { placedFrom: from, placedBefore: end }: HistoryFilter) {
+  return sql`${from ? sql`AND o.placed_at >= ${from}` : sql``} ${end ? sql`AND o.placed_at < ${end}` : sql``}`;
 }
 
 function before({ sql }: TenantTx, { after }: HistoryFilter) {

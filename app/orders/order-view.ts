@@ -96,6 +96,7 @@ export const PublicOrderSchema = Type.Object({
   discounts: Type.Array(DiscountSchema, { description: 'What the code and the points took off' }),
   taxes: Type.Array(TaxSchema),
   totals: TotalsSchema,
+  refunded_cents: Type.Integer({ description: 'What went back or is on its way' }),
   shipping: Nullable(
     Type.Object({
       method: Type.String(),
@@ -146,7 +147,7 @@ export const BoardOrderSchema = Type.Object({
   notes: Nullable(Type.String()),
   payment_method: Type.String(),
   payment_status: PaymentStatusSchema,
-  refunded_cents: Type.Integer({ description: 'What went back or is on its way' }),
+  refunded_cents: PublicOrderSchema.properties.refunded_cents,
   cancel_reason: Nullable(Type.String()),
   handled_by: Nullable(Type.Object({ name: Type.String(), initials: Type.String() })),
   shipping: PublicOrderSchema.properties.shipping,

@@ -10,6 +10,11 @@ import { signIn } from '../support/sign-in.ts';
 const ORDERS = 53;
 const CONTACT = { first_name: '=HYPERLINK("http://x")', last_name: 'Vale', email: 'robin@example.com' };
 
+interface OrderPage {
+  readonly data: readonly { readonly order_number: string; readonly placed_at: string }[];
+  readonly next_cursor: string | null;
+}
+
 let app: TestApp;
 let shops: TestMerchants;
 let manager: HttpClient;
@@ -59,8 +64,54 @@ describe('orders as a file', () => {
     expect(row?.['First name']).toBe(`'${CONTACT.first_name}`);
   });
 
-  it('can be those of a status', async () => {
+  it('can be those of a status, or of a time', async () => {
     expect(await rowsOf(manager, '/dashboard/orders.csv?status=cancelled')).toEqual([]);
+    const all = await rowsOf(manager, '/dashboard/orders.csv');
+    const placed = all[10]?.['Placed'];
+    const earlier = await rowsOf(manager, `/dashboard/orders.csv?placed_before=${placed}`);
+    const later = await rowsOf(manager, `/dashboard/orders.csv?placed_from=${placed}`);
+    expect([...later, ...earlier]).toEqual(all);
+    expect(later.at(-1)?.['Placed']).toBe(placed);
+  });
+
+  it('say what was paid and what went back', async () => {
+    const [row] = await rowsOf(manager, '/dashboard/orders.csv');
+    expect(row).toMatchObject({ 'Payment status': 'due', Refunded: '0.00', 'Tax included': '0.00' });
+  });
+});
+
+describe('orders for a program', () => {
+  const list = async (query: string) =>
+    expectStatus(200, await manager.get<OrderPage>(`/dashboard/orders.json${query}`));
+
+  it('are all of the store’s, page by page', async () => {
+    const first = await list('?limit=50');
+    const second = await list(`?limit=50&cursor=${first.next_cursor}`);
+    const all = [...first.data, ...second.data];
+    expect(all.map((order) => order.order_number)).toEqual(
+      Array.from({ length: ORDERS }, (_, n) => `#${1000 + ORDERS - n}`),
+    );
+    expect(second.next_cursor).toBeNull();
+  });
+
+  it('are found by number, name, e-mail address, status and time', async () => {
+    const [newest] = (await list('?limit=1')).data;
+    const soon = new Date(Date.now() + 60_000).toISOString();
+    const counts = [
+      '?search=%231001',
+      '?search=ROBIN@',
+      '?search=vale',
+      '?search=nobody@',
+      '?status=accepted',
+      `?placed_from=${soon}`,
+      `?placed_from=${newest?.placed_at}&placed_before=${soon}&limit=1`,
+    ].map(async (query) => (await list(query)).data.length);
+    expect(await Promise.all(counts)).toEqual([1, 50, 50, 0, 0, 0, 1]);
+  });
+
+  it('are not listed behind what no list has given out', async () => {
+    const answer = await manager.get('/dashboard/orders.json?cursor=somewhere');
+    expect(answer).toMatchObject({ status: 422, body: { errors: { cursor: [expect.any(String)] } } });
   });
 });
 

@@ -86,6 +86,7 @@ describe('a refund', () => {
       refunds: [given],
       history: [expect.anything(), { action: 'order.refunded', by: 'manager of A' }],
     });
+    expect(await app.visitor.get(`/api/v1/orders/${id}`)).toMatchObject({ body: { refunded_cents: 7450 } });
   });
 
   it('of an amount, then of all that is left, gives back the whole and no more', async () => {

@@ -149,6 +149,7 @@ export function sampleOrder(changes: Partial<PublicOrder> = {}): PublicOrder {
       total_cents: 1060,
       currency: 'AUD',
     },
+    refunded_cents: 0,
     shipping: null,
     store: { slug: 'wren', name: 'Wren Coffee', phone: null, address: null },
     ...changes,
