@@ -80,10 +80,10 @@ describe('orders as a file', () => {
   });
 });
 
-describe('orders for a program', () => {
-  const list = async (query: string) =>
-    expectStatus(200, await manager.get<OrderPage>(`/dashboard/orders.json${query}`));
+const list = async (query: string) =>
+  expectStatus(200, await manager.get<OrderPage>(`/dashboard/orders.json${query}`));
 
+describe('orders for a program', () => {
   it('are all of the store’s, page by page', async () => {
     const first = await list('?limit=50');
     const second = await list(`?limit=50&cursor=${first.next_cursor}`);

@@ -34,6 +34,11 @@ describe('a tracking page', () => {
     expect(html).not.toContain('to follow');
   });
 
+  it('says what went back, if anything did', () => {
+    expect(renderOrder({})).not.toContain('Refunded');
+    expect(renderOrder({ refunded_cents: 450 })).toMatch(/Refunded<\/dt><dd>−\$4\.50/);
+  });
+
   it('leads to the parcel once it is on its way', () => {
     const shipping = parcel({ status: 'shipped', tracking_code: 'AP1' });
     expect(renderOrder({ fulfilment_type: 'shipping', shipping, status: 'shipped' })).toContain('AP1');
