@@ -8,7 +8,7 @@ import type { Price, PriceRequest } from './cart-schemas.ts';
 import { priceCart, variantIdsOf, type PricedLine } from './price-cart.ts';
 import { priceOf } from './project-price.ts';
 import { chooseShipping, shippingOptions, type ChosenShipping } from './quote-cart.ts';
-import { taxPlace } from './tax-place.ts';
+import { refuseUntaxable, taxPlace } from './tax-place.ts';
 import { totalCart } from './total-cart.ts';
 
 interface Wanted {
@@ -30,12 +30,14 @@ export async function cartPrice(
     sellableVariants(tx, variantIdsOf(items), { lock: false }),
     checkoutRules(tx, { country: to?.country ?? null, code, customerId: member?.id ?? null }),
   ]);
+  const destination = to ? taxPlace(to) : null;
+  refuseUntaxable(destination, rules.rates, 'shipping');
   const lines = priceCart(items, variants, now);
   const cart = totalCart({ lines, shipping: shippingOf(request, rules, lines) }, rules, {
     promotionCode: code,
     redeemPoints: request.redeem_points ?? false,
     isPickup: fulfilment_type === 'pickup',
-    destination: to ? taxPlace(to) : null,
+    destination,
     member: member ?? null,
     now,
   });

@@ -6,7 +6,7 @@ import { promotionColumn, promotionOf, type PromotionJson } from '../promotions/
 import type { Promotion } from '../promotions/promotion-terms.ts';
 import type { ShippingLookup } from '../shipping/shipping-lookup.ts';
 import { lookupColumn, type LookupJson } from '../shipping/shipping-queries.ts';
-import { normaliseRegion } from '../shipping/shipping-rules.ts';
+import { countryCode, stateCode } from '#core/values/regions.ts';
 import type { TakenSlots } from '../opening/pickup-promise.ts';
 import { takenColumn, takenOf, type SlotsWanted } from '../opening/store-slots.ts';
 import { taxRatesColumn } from '../taxes/tax-queries.ts';
@@ -51,7 +51,7 @@ interface RulesRow {
 export async function checkoutRules(tx: TenantTx<StoreTenant>, wanted: Wanted): Promise<CheckoutRules> {
   const { sql, tenant } = tx;
   const shipping = lookupColumn(tx);
-  const country = wanted.country && normaliseRegion(wanted.country);
+  const country = wanted.country && countryCode(wanted.country);
   const [row] = await sql<RulesRow[]>`
     SELECT s.prices_include_tax AS "pricesIncludeTax", s.country, s.state, ${taxRatesColumn(tx, country)} AS rates, ${shipping.column} AS shipping,
       ${promotionColumn(tx, wanted)} AS promotion, ${programmeColumn(tx)} AS programme,
@@ -60,7 +60,7 @@ export async function checkoutRules(tx: TenantTx<StoreTenant>, wanted: Wanted): 
   if (!row) throw new Error(`store ${tenant.storeId} is not in its merchant`);
   return {
     pricesIncludeTax: row.pricesIncludeTax,
-    place: { country: row.country, state: normaliseRegion(row.state ?? '') || null },
+    place: { country: row.country, state: stateCode(row.country, row.state) },
     rates: row.rates ?? [],
     shipping: shipping.lookupOf(row.shipping),
     promotion: row.promotion && promotionOf(row.promotion),

@@ -18,6 +18,7 @@ import { newOrder } from './freeze-order.ts';
 import { priceCart, variantIdsOf, type PricedLine } from '../cart/price-cart.ts';
 import { priceOf } from '../cart/project-price.ts';
 import { chooseShipping, shippingOptions, type ChosenShipping } from '../cart/quote-cart.ts';
+import { refuseUntaxable } from '../cart/tax-place.ts';
 import { totalCart, type TotalledCart } from '../cart/total-cart.ts';
 
 export interface PlaceOrder {
@@ -72,6 +73,7 @@ export async function decideOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder):
   if (!claim.first) return { first: false, publicId: claim.reference };
   refuseWhilePaused(store.ordering, now);
   const [customerId, member] = typeof customer === 'number' ? [customer, null] : [customer.id, customer];
+  refuseUntaxable(asked.destination, rules.rates, 'shipping_address');
   const lines = priceCart(checkout.items, variants, now);
   const shipping = asked.isPickup ? null : shippingOf(checkout, rules, lines);
   const cart = totalCart({ lines, shipping }, rules, { ...asked, member });

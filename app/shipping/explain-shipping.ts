@@ -1,9 +1,10 @@
+import { countryCode } from '#core/values/regions.ts';
 import { takesPostcode } from './postcode.ts';
 import { priceOf } from './quote-shipping.ts';
 import { specificityOf } from './shipping-lookup.ts';
 import {
   normaliseDestination,
-  normaliseRegion,
+  stateCodes,
   type Destination,
   type Shipment,
   type ShippingMethod,
@@ -81,9 +82,10 @@ export function explainShipping(
   };
 }
 
-function verdictOn({ country, states, postcodes }: ShippingZone, to: Destination): ZoneVerdict {
-  if (normaliseRegion(country) !== to.country) return 'other_country';
-  if (states.length > 0 && !states.some((state) => normaliseRegion(state) === to.state)) return 'other_state';
+function verdictOn(zone: ShippingZone, to: Destination): ZoneVerdict {
+  if (countryCode(zone.country) !== to.country) return 'other_country';
+  const [states, { postcodes }] = [stateCodes(zone), zone];
+  if (states.length > 0 && !states.some((state) => state === to.state)) return 'other_state';
   if (postcodes.length === 0) return states.length > 0 ? 'state' : 'whole_country';
   return postcodes.some((rule) => takesPostcode(to.country, rule, to.postcode))
     ? 'postcode'

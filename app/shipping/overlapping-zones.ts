@@ -1,5 +1,6 @@
+import { countryCode } from '#core/values/regions.ts';
 import { normalisePostcode, postcodeKey, postcodeRange, type PostcodeRule } from './postcode.ts';
-import { normaliseRegion, type ShippingZone } from './shipping-rules.ts';
+import { stateCodes, type ShippingZone } from './shipping-rules.ts';
 
 /** Postcodes from one text to another as texts sort; those that begin with a text lie between it and it followed by the last of all letters. */
 interface Span {
@@ -12,7 +13,7 @@ const LAST = '\u{ffff}';
 
 /** The names of zones that take the same postcodes, pair by pair, at most so many. */
 export function overlappingZones(zones: readonly ShippingZone[], pairsMax: number): [string, string][] {
-  const byCountry = Map.groupBy(zones, ({ country }) => normaliseRegion(country));
+  const byCountry = Map.groupBy(zones, ({ country }) => countryCode(country));
   return [...byCountry].flatMap(([country, members]) => pairsIn(country, members, pairsMax));
 }
 
@@ -87,8 +88,8 @@ function joined(spans: readonly Span[]): Span[] {
 
 function shareState(a: ShippingZone, b: ShippingZone): boolean {
   if (a.states.length === 0 && b.states.length === 0) return true;
-  const of = new Set(a.states.map(normaliseRegion));
-  return b.states.some((state) => of.has(normaliseRegion(state)));
+  const of = new Set(stateCodes(a));
+  return stateCodes(b).some((state) => of.has(state));
 }
 
 function compare(a: string, b: string): number {

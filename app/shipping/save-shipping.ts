@@ -1,10 +1,10 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { writeAudit } from '#core/security/audit.ts';
 import type { ShippingZoneId } from '#core/values/ids.ts';
+import { countryCode } from '#core/values/regions.ts';
 import { refusal } from '../errors.ts';
 import { changeShippingRules, type RulesChange } from './change-shipping-rules.ts';
 import { ruleCounts } from './shipping-queries.ts';
-import { normaliseRegion } from './shipping-rules.ts';
 import { refuseWrongZone, type ShippingSetup } from './shipping-setup.ts';
 import { addRates, emptyZones, fillZones } from './zone-rows.ts';
 
@@ -124,5 +124,5 @@ async function addZones({ sql, tenant }: TenantTx<StoreTenant>, { zones }: Shipp
 }
 
 function zoneRow({ name, country }: ShippingSetup['zones'][number]) {
-  return { name, country: normaliseRegion(country) };
+  return { name, country: countryCode(country) };
 }

@@ -2,10 +2,11 @@ import { violatedConstraint } from '#core/db/database-errors.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { writeAudit } from '#core/security/audit.ts';
 import type { ShippingZoneId } from '#core/values/ids.ts';
+import { countryCode } from '#core/values/regions.ts';
 import { refusal } from '../errors.ts';
 import { changeShippingRules, type RulesChange } from './change-shipping-rules.ts';
 import { shippingRules } from './shipping-queries.ts';
-import { normaliseRegion, type ShippingRules } from './shipping-rules.ts';
+import type { ShippingRules } from './shipping-rules.ts';
 import { refuseWrongZone, type RateSetup, type ZoneSetup } from './shipping-setup.ts';
 import { addRates, emptyZones, fillZones } from './zone-rows.ts';
 
@@ -65,7 +66,7 @@ async function writeZone(
   id: ShippingZoneId | null,
   { name, country }: ZoneSetup,
 ): Promise<ShippingZoneId> {
-  const region = normaliseRegion(country);
+  const region = countryCode(country);
   const writing =
     id === null
       ? sql<{ id: ShippingZoneId }[]>`

@@ -1,7 +1,8 @@
 import { cents } from '#core/values/money.ts';
 import type { Cents } from '#core/values/money.ts';
+import { countryCode } from '#core/values/regions.ts';
 import { normalisePostcode, postcodeRange, type PostcodeRange } from './postcode.ts';
-import { normaliseRegion } from './shipping-rules.ts';
+import { stateCodes } from './shipping-rules.ts';
 import type { ShippingRate, ShippingRules, ShippingZone } from './shipping-rules.ts';
 
 /**
@@ -61,7 +62,7 @@ export function buildShippingLookup(rules: ShippingRules): ShippingLookup {
 }
 
 function countriesOf(placed: Placed[]): Record<string, LookupCountry> {
-  const byCountry = Map.groupBy(placed, ({ zone }) => normaliseRegion(zone.country));
+  const byCountry = Map.groupBy(placed, ({ zone }) => countryCode(zone.country));
   return mapRecord(byCountry, (members, country) => ({
     wholeCountry: areaOf(
       country,
@@ -74,7 +75,7 @@ function countriesOf(placed: Placed[]): Record<string, LookupCountry> {
 /** A zone that lists several states is found under each of them. */
 function byState(placed: Placed[]): Map<string, Placed[]> {
   const members = placed.flatMap(({ zone, position }) =>
-    unique(zone.states.map(normaliseRegion)).map((state) => ({ state, zone, position })),
+    unique(stateCodes(zone)).map((state) => ({ state, zone, position })),
   );
   return Map.groupBy(members, ({ state }) => state);
 }

@@ -1,5 +1,6 @@
 import { addCents, timesCents } from '#core/values/money.ts';
 import type { Cents } from '#core/values/money.ts';
+import { countryCode, stateCode } from '#core/values/regions.ts';
 import { normalisePostcode, withNoughts, type PostcodeRule } from './postcode.ts';
 
 /** Divisor of carriers: 5000 cm³ count as one kilogram, which is 5000 mm³ to the gram. */
@@ -84,16 +85,17 @@ export type ShippingQuote =
   | { kind: 'no_rate' };
 
 export function normaliseDestination({ country, state, postcode }: Destination): Destination {
-  const region = normaliseRegion(country);
+  const region = countryCode(country);
   return {
     country: region,
-    state: normaliseRegion(state ?? '') || null,
+    state: stateCode(region, state),
     postcode: withNoughts(region, normalisePostcode(postcode)),
   };
 }
 
-export function normaliseRegion(region: string): string {
-  return region.trim().toUpperCase();
+/** The states of a zone by their codes. */
+export function stateCodes({ country, states }: Pick<ShippingZone, 'country' | 'states'>): string[] {
+  return states.flatMap((state) => stateCode(countryCode(country), state) ?? []);
 }
 
 /** Sums the lines that are shipped. Volume is summed before it is rounded up, so splitting a line changes nothing. */

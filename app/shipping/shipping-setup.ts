@@ -1,11 +1,7 @@
+import { countryCode } from '#core/values/regions.ts';
 import { refusal } from '../errors.ts';
 import { postcodeRange } from './postcode.ts';
-import {
-  normaliseRegion,
-  type ShippingMethod,
-  type ShippingRate,
-  type ShippingZone,
-} from './shipping-rules.ts';
+import { type ShippingMethod, type ShippingRate, type ShippingZone } from './shipping-rules.ts';
 
 /** Shipping rules as they are entered. Zones go by their names, methods by their labels, each once. */
 export interface ShippingSetup {
@@ -39,13 +35,13 @@ export function refuseWrongZone(
   { methods, field }: { readonly methods: readonly string[]; readonly field: string },
 ): void {
   for (const [at, rule] of zone.postcodes.entries()) {
-    if (rule.kind === 'prefix' || postcodeRange(normaliseRegion(zone.country), rule) !== null) continue;
+    if (rule.kind === 'prefix' || postcodeRange(countryCode(zone.country), rule) !== null) continue;
     const message = `${rule.from}–${rule.to} takes no postcode: both ends are written alike, the lower one first`;
     throw invalid(`${field}postcodes.${at}`, message);
   }
   for (const [at, state] of zone.states.entries()) {
     // Some letters are longer in upper case.
-    if (normaliseRegion(state).length > STATE_LENGTH_MAX)
+    if (state.trim().toUpperCase().length > STATE_LENGTH_MAX)
       throw invalid(`${field}states.${at}`, `expected at most ${STATE_LENGTH_MAX} letters`);
   }
   for (const [at, rate] of rates.entries()) refuseWrongRate(rate, methods, `${field}rates.${at}`);

@@ -1,7 +1,7 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { ShippingZoneId } from '#core/values/ids.ts';
 import { normalisePostcode, type PostcodeRule } from './postcode.ts';
-import { normaliseRegion } from './shipping-rules.ts';
+import { stateCodes } from './shipping-rules.ts';
 import type { RateSetup, ZoneSetup } from './shipping-setup.ts';
 
 /** Removes what stands within zones, to be written anew. */
@@ -35,8 +35,8 @@ export async function fillZones(
     FROM given, jsonb_to_recordset(postcodes) AS postcode ("from" text, "to" text, prefix text)`;
 }
 
-function within({ name, states, postcodes }: ZoneSetup) {
-  return { name, states: states.map(normaliseRegion), postcodes: postcodes.map(normaliseRule) };
+function within(zone: ZoneSetup) {
+  return { name: zone.name, states: stateCodes(zone), postcodes: zone.postcodes.map(normaliseRule) };
 }
 
 function normaliseRule(rule: PostcodeRule): PostcodeRule {

@@ -3,7 +3,7 @@ import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
 import type { TaxRateId } from '#core/values/ids.ts';
 import { refusal } from '../errors.ts';
-import { normaliseRegion } from '../shipping/shipping-rules.ts';
+import { countryCode, stateCode } from '#core/values/regions.ts';
 import { storeUpdated } from '../stores/store-updated.ts';
 import { taxRateById, type TaxRateRow } from './tax-queries.ts';
 import type { TaxRateFields } from './tax-view.ts';
@@ -67,8 +67,8 @@ type Columns = ReturnType<typeof columnsOf>;
 
 function columnsOf({ country, state, tax_class, name, rate_millipercent, taxes_shipping }: TaxRateFields) {
   return {
-    country: normaliseRegion(country),
-    state: normaliseRegion(state ?? '') || null,
+    country: countryCode(country),
+    state: stateCode(countryCode(country), state),
     tax_class: tax_class ?? 'standard',
     name: name.trim(),
     rate_millipercent,

@@ -2,7 +2,7 @@ import { quoteShipping, Refused, type Quote } from './api.ts';
 import { cartLine, type CartItem } from './cart.ts';
 import type { CheckoutFields } from './checkout-fields.ts';
 import { fromTemplate, part, setText, show, type Say } from './markup.ts';
-import { statesOf } from './regions.ts';
+import { statesOf } from '#core/values/regions.ts';
 import { money } from './shop.ts';
 
 export interface Destination {

@@ -9,6 +9,22 @@ describe('destinations', () => {
     expect(read).toEqual({ country: 'GB', state: null, postcode: 'SW1A1AA' });
     expect(normaliseDestination({ country: 'US', state: ' ca ', postcode: '94105' }).state).toBe('CA');
   });
+
+  it.each([
+    ['UK', null, 'GB', null],
+    ['CA', 'Québec', 'CA', 'QC'],
+    ['ca', 'british  columbia', 'CA', 'BC'],
+    ['US', 'California', 'US', 'CA'],
+    ['AU', 'New South Wales', 'AU', 'NSW'],
+    ['US', 'Caliphornia', 'US', 'CALIPHORNIA'],
+    ['IT', 'Milano', 'IT', 'MILANO'],
+  ])('are known by code, also when %s, %s is written', (country, state, code, stateCode) => {
+    expect(normaliseDestination({ country, state, postcode: '1' })).toEqual({
+      country: code,
+      state: stateCode,
+      postcode: '1',
+    });
+  });
 });
 
 describe('shipments', () => {

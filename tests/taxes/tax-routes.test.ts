@@ -80,6 +80,27 @@ describe('the tax rates of a store', () => {
     for (const { id } of [whole, state]) await send(manager, 'DELETE', `/dashboard/taxes/rates/${id}`);
   });
 
+  it('of a state reach those who write its name, and nobody gets round them without one', async () => {
+    const { id } = await rate({ ...GST, state: 'Queensland', rate_millipercent: 8000 });
+    const to = (state: string | null) => ({ shipping: { ...shipping(), state } });
+    expect(await rateFor(to('  queensland '))).toBe(8000);
+    expect(await rateFor(to('VIC'))).toBe(0);
+    for (const state of [null, ' ', 'Qeensland', 'QL']) {
+      const priced = await price(to(state));
+      expect(priced).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+      expect(Object.keys(priced.body['errors'] as object)).toEqual(['shipping.state']);
+      const checkout = checkoutOf(shops.cafe, 'shipping');
+      const refused = await checkOut(app.visitor, shops.cafe, {
+        ...checkout,
+        shipping_address: { ...(checkout['shipping_address'] as object), state },
+      });
+      expect(refused).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+      expect(Object.keys(refused.body['errors'] as object)).toEqual(['shipping_address.state']);
+    }
+    expectStatus(204, await send(manager, 'DELETE', `/dashboard/taxes/rates/${id}`));
+    expect((await price(to(null))).status).toBe(200);
+  });
+
   it('are frozen in the order, by line and as its receipt lists them', async () => {
     const { id } = await rate(GST);
     const placed = expectStatus(
