@@ -96,6 +96,12 @@ export type ProductForm = Static<ReturnType<typeof Type.Object<typeof fields>>>;
 
 export const ManagedImageSchema = Type.Object({ id: Type.String(), ...ImageSchema.properties });
 
+const Moment = Nullable(Type.String({ format: 'date-time' }));
+const ManagedSaleSchema = Type.Object(
+  { sale_cents: Price, from: Moment, until: Moment },
+  { description: 'Set with PUT /dashboard/variants/{variant}/sale; over once until is past' },
+);
+
 export const ManagedProductSchema = Type.Object({
   id: Type.String(),
   version: Type.Integer(),
@@ -117,6 +123,7 @@ export const ManagedProductSchema = Type.Object({
       ...Type.Pick(VariantSchema, ['id', 'sku', 'title', 'option_values', 'price_cents', 'compare_at_cents'])
         .properties,
       weight_grams: Type.Integer(),
+      sale: Nullable(ManagedSaleSchema),
       stock: Nullable(Type.Integer({ description: 'In this store; null when it is not counted' })),
       image: Nullable(Type.String()),
     }),

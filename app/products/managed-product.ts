@@ -76,7 +76,9 @@ function readProduct({ sql, tenant }: TenantTx<StoreTenant>, id: ProductId) {
             WHERE l.merchant_id = o.merchant_id AND l.option_id = o.id)) ORDER BY o.position, o.id) FROM product_options o
         WHERE o.merchant_id = p.merchant_id AND o.product_id = p.id), '[]') AS options,
       coalesce((SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'price_cents', v.price_cents,
-          'compare_at_cents', v.compare_at_cents, 'weight_grams', v.weight_grams, 'stock', s.quantity, 'image_id', v.image_id, 'option_values',
+          'compare_at_cents', v.compare_at_cents, 'weight_grams', v.weight_grams, 'stock', s.quantity,
+          'sale', CASE WHEN v.sale_cents IS NOT NULL THEN
+            json_build_object('sale_cents', v.sale_cents, 'from', v.sale_from, 'until', v.sale_until) END, 'image_id', v.image_id, 'option_values',
           coalesce((SELECT json_agg(l.value ORDER BY o.position, o.id) FROM variant_option_values vl
             JOIN product_options o ON o.merchant_id = vl.merchant_id AND o.id = vl.option_id
             JOIN option_values l ON l.merchant_id = vl.merchant_id AND l.id = vl.value_id
@@ -102,9 +104,10 @@ function project({ images, variants, groups, category, created_at, ...row }: Row
       url: mediaUrl(file),
       ...image,
     })),
-    variants: variants.map(({ id, image_id, ...variant }) => ({
+    variants: variants.map(({ id, image_id, sale, ...variant }) => ({
       ...variant,
       id: opaqueId('va', id),
+      sale: sale && { ...sale, from: inUtc(sale.from), until: inUtc(sale.until) },
       image: image_id === null ? null : opaqueId('im', image_id),
     })),
     customization_groups: groups.map(({ id, choices, ...group }) => ({
@@ -114,4 +117,9 @@ function project({ images, variants, groups, category, created_at, ...row }: Row
     })),
     created_at: created_at.toISOString(),
   };
+}
+
+/** The database writes moments into JSON in its own way. */
+function inUtc(moment: string | null): string | null {
+  return moment === null ? null : new Date(moment).toISOString();
 }

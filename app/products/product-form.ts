@@ -49,7 +49,7 @@ export function draftOf(form: ProductForm, { slug, active, present }: About): Pr
 
 function categoryIdOf(named: string): CategoryId {
   const id = idBehind<CategoryId>('ca', named);
-  if (id === null) throw wrong('category', 'must be a category');
+  if (id === null) throw wrong('category', 'must be the id of a category of this store');
   return id;
 }
 
@@ -58,6 +58,8 @@ function variantOf(form: VariantForm, field: string, present: About['present']):
   const optionValues = form.option_values.map((value) => value.trim());
   const known = knownVariant({ ...form, option_values: optionValues }, field, present);
   if (known !== null && stock !== null) throw wrong(`${field}.stock`, 'is changed by adjusting the stock');
+  if (compareAt !== null && compareAt <= form.price_cents)
+    throw wrong(`${field}.compare_at_cents`, 'must be above price_cents');
   return {
     ...(known !== null && { id: known }),
     optionValues,

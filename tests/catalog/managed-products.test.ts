@@ -96,6 +96,11 @@ describe('a new product', () => {
       { variants: [1, 2].map(() => productForm('').variants[0]) },
       'variants',
     ],
+    [
+      'a price to compare with that is not above its own',
+      { variants: [{ ...productForm('').variants[0], compare_at_cents: 450 }] },
+      'variants.0.compare_at_cents',
+    ],
     ['a category that there is not', { category: 'ca_unknown' }, 'category'],
     [
       'another product’s picture',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Product } from '#app/catalog/product-view.ts';
+import type { ManagedProduct } from '#app/products/managed-product-view.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
@@ -41,6 +42,24 @@ describe('a sale', () => {
     expect(await unit()).toMatchObject({ base_unit_cents: 3500, unit_cents: expected });
     expectStatus(204, await sale(manager, 'DELETE'));
     expect(await unit()).toMatchObject({ base_unit_cents: 3500, unit_cents: 3500 });
+  });
+
+  it('is told to those who keep the product, also before it begins', async () => {
+    const from = '2090-01-01T01:00:00+01:00';
+    expectStatus(204, await sale(manager, 'PUT', { sale_cents: 2000, from }));
+    const told = async () => {
+      const { id } = shops.cafe.products.tee;
+      const { body } = await manager.get<ManagedProduct>(`/dashboard/products/${id}.json`);
+      return body.variants.map((variant) => [variant.title, variant.price_cents, variant.sale]);
+    };
+    const of = { sale_cents: 2000, from: '2090-01-01T00:00:00.000Z', until: null };
+    expect(await told()).toEqual([
+      ['S', 3500, null],
+      ['M', 3500, of],
+      ['L', 3500, null],
+    ]);
+    expectStatus(204, await sale(manager, 'DELETE'));
+    expect(await told()).toContainEqual(['M', 3500, null]);
   });
 
   it('shows in the store, with the price before it, as soon as it is set', async () => {

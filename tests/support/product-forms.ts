@@ -28,7 +28,7 @@ export function formOf(product: ManagedProduct, changes: object = {}) {
     shippable: product.shippable,
     dimensions: product.dimensions,
     options: product.options.map(({ name }) => name),
-    variants: product.variants.map(({ stock: _stock, title: _title, ...variant }) => variant),
+    variants: product.variants.map(({ stock: _stock, title: _title, sale: _sale, ...variant }) => variant),
     customization_groups: product.customization_groups.map(({ id: _id, choices, ...group }) => ({
       ...group,
       choices: choices.map(({ id: _choice, ...choice }) => choice),
