@@ -37,6 +37,8 @@ const shipping = () => ({
   method_id: shops.cafe.methods.standard,
 });
 
+const to = (state: string | null) => ({ shipping: { ...shipping(), state } });
+
 const price = (more: Json = {}) =>
   app.visitor.post('/api/v1/stores/cafe/cart/price', {
     items: [line(shops.cafe.products.tee, { variant: 'M' })],
@@ -82,7 +84,6 @@ describe('the tax rates of a store', () => {
 
   it('of a state reach those who write its name, and nobody gets round them without one', async () => {
     const { id } = await rate({ ...GST, state: 'Queensland', rate_millipercent: 8000 });
-    const to = (state: string | null) => ({ shipping: { ...shipping(), state } });
     expect(await rateFor(to('  queensland '))).toBe(8000);
     expect(await rateFor(to('VIC'))).toBe(0);
     for (const state of [null, ' ', 'Qeensland', 'QL']) {
