@@ -3,7 +3,7 @@ import type { Route } from '#core/http/route.ts';
 import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import type { CustomerDoors } from '../customers/account-doors.ts';
 import { PasswordSchema } from '../customers/customer-view.ts';
-import { proveIdentity } from '../customers/sign-in-customer.ts';
+import { askPassword } from '../customers/sign-in-customer.ts';
 import { route } from '../route.ts';
 import {
   CartItemsSchema,
@@ -95,9 +95,10 @@ function erasureRoute({ database, customerCookies }: CustomerDoors): Route {
     body: Type.Object({ password: PasswordSchema }),
     answers: { 200: Type.Object({}) },
     limit: { max: 20, windowMs: MINUTE_MS },
-    errors: ['SIGN_IN_FAILED', 'SIGN_IN_LOCKED', 'ORDERS_UNDER_WAY'],
+    errors: ['PASSWORD_WRONG', 'SIGN_IN_LOCKED', 'ORDERS_UNDER_WAY'],
     handle: async ({ db, customer: { customerId }, actor, body, request, reply }) => {
-      await proveIdentity(database, db, { customerId, password: body.password, address: request.ip });
+      const proof = { customerId, password: body.password, address: request.ip, field: 'password' };
+      await askPassword(database, db, proof);
       await db.write((tx) => eraseCustomer(tx, { customerId, actor, requestId: request.id, at: new Date() }));
       customerCookies.clear(reply);
       return {};

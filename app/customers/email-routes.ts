@@ -25,7 +25,7 @@ import {
   PasswordSchema,
 } from './customer-view.ts';
 import { requestEmailChange } from './request-email-change.ts';
-import { proveIdentity } from './sign-in-customer.ts';
+import { askPassword } from './sign-in-customer.ts';
 
 /** How a customer comes to another e-mail address: the one that they sign in with. */
 export function emailRoutes({ database, customerCookies, secret }: CustomerDoors): Route[] {
@@ -41,12 +41,13 @@ export function emailRoutes({ database, customerCookies, secret }: CustomerDoors
       body: Type.Object({ email: EmailSchema, password: PasswordSchema }),
       answers: { 202: MailAskedSchema },
       limit: MAILS_LIMIT,
-      errors: ['STORE_NOT_FOUND', 'SIGN_IN_FAILED', 'SIGN_IN_LOCKED'],
+      errors: ['STORE_NOT_FOUND', 'PASSWORD_WRONG', 'SIGN_IN_LOCKED'],
       handle: async ({ db, customer: { merchantId, customerId }, query, body, request, reply }) => {
         const store = await storeTenantBySlug(database, query.store);
         if (store?.merchantId !== merchantId)
           throw refusal('STORE_NOT_FOUND', 'There is no store at this address.');
-        await proveIdentity(database, db, { customerId, password: body.password, address: request.ip });
+        const proof = { customerId, password: body.password, address: request.ip, field: 'password' };
+        await askPassword(database, db, proof);
         const wish = { customerId, email: emailForm(body.email), at: new Date() };
         await database.tenant(store).write(async (tx) => record(tx, ...(await requestEmailChange(tx, wish))));
         return reply.status(202).send(ASKED);

@@ -20,7 +20,7 @@ import {
   PasswordSchema,
   SessionSchema,
 } from './customer-view.ts';
-import { proveIdentity } from './sign-in-customer.ts';
+import { askPassword } from './sign-in-customer.ts';
 
 const MINUTE_MS = 60_000;
 const PASSWORDS_LIMIT = { max: 20, windowMs: MINUTE_MS };
@@ -76,13 +76,14 @@ function ownDataRoutes({ database }: CustomerDoors): Route[] {
       body: Type.Object({ current_password: PasswordSchema, password: NewPasswordSchema }),
       answers: { 200: Nothing },
       limit: PASSWORDS_LIMIT,
-      errors: ['SIGN_IN_FAILED', 'SIGN_IN_LOCKED'],
+      errors: ['PASSWORD_WRONG', 'SIGN_IN_LOCKED'],
       handle: async ({ db, customer, body, request }) => {
         const { customerId } = customer;
-        await proveIdentity(database, db, {
+        await askPassword(database, db, {
           customerId,
           password: body.current_password,
           address: request.ip,
+          field: 'current_password',
         });
         const passwordHash = await hashPassword(body.password);
         await db.write((tx) => changePassword(tx, customer, passwordHash));

@@ -2,6 +2,8 @@ import type { Database } from '#core/db/database.ts';
 import type { Tenant, TenantDb } from '#core/db/tenant.ts';
 import { verifyPassword } from '#core/security/password.ts';
 import { attemptSignIn } from '#core/security/sign-in-attempts.ts';
+import { DomainError } from '#core/values/domain-error.ts';
+import { refusal } from '../errors.ts';
 import type { Entrance } from './enter-anew.ts';
 import { accountByEmail } from './customer-queries.ts';
 import { openCustomerSession } from './customer-sessions.ts';
@@ -33,11 +35,31 @@ export async function signInCustomer(
   return { customerId, secret };
 }
 
-/** Asks a signed-in customer for their password again, under the same limits. */
+interface Proof {
+  readonly customerId: number;
+  readonly password: string;
+  readonly address: string;
+}
+
+/** Asks a signed-in customer for their password again. Refuses PASSWORD_WRONG, naming the field that it came in: they stay signed in. */
+export async function askPassword(
+  database: Database,
+  db: TenantDb<Tenant>,
+  { field, ...proof }: Proof & { readonly field: string },
+): Promise<void> {
+  await proveIdentity(database, db, proof).catch((error: unknown) => {
+    if (!(error instanceof DomainError) || error.code !== 'SIGN_IN_FAILED') throw error;
+    throw refusal('PASSWORD_WRONG', 'This is not your present password.', {
+      errors: { [field]: ['is not your present password'] },
+    });
+  });
+}
+
+/** Holds a customer's password against theirs, under the same limits as signing in. */
 export async function proveIdentity(
   database: Database,
   db: TenantDb<Tenant>,
-  { customerId, password, address }: { customerId: number; password: string; address: string },
+  { customerId, password, address }: Proof,
 ): Promise<void> {
   await attemptSignIn(database, {
     account: `customer ${db.tenant.merchantId} #${customerId}`,

@@ -6,8 +6,8 @@ import type { Act } from './change-webhook-endpoints.ts';
 import { webhookDelivery, webhookEndpoint, type WebhookDeliveryRow } from './webhook-queries.ts';
 
 /**
- * Sends a webhook again, with all its attempts, from now on, also where the endpoint rests. Refuses WEBHOOK_IN_PROGRESS while it is still being tried, and WEBHOOK_PAUSED
- * when its endpoint takes nothing.
+ * Sends a webhook again, with all its attempts, from now on, also where the endpoint rests and where it waits for a later attempt. Refuses
+ * WEBHOOK_IN_PROGRESS while a call is under way, and WEBHOOK_PAUSED when its endpoint takes nothing.
  */
 export async function redriveWebhook(
   tx: TenantTx<Tenant>,
@@ -23,9 +23,8 @@ export async function redriveWebhook(
     UPDATE webhook_endpoints SET rests_until = NULL WHERE merchant_id = ${tenant.merchantId} AND id = ${endpoint.id}`;
   const updated = await sql`
     UPDATE webhook_deliveries SET state = 'pending', attempts = 0, next_attempt_at = now()
-    WHERE merchant_id = ${tenant.merchantId} AND id = ${before.id} AND state IN ('delivered', 'failed')`;
-  if (updated.count === 0)
-    throw refusal('WEBHOOK_IN_PROGRESS', `The delivery is ${before.state}; it will be tried by itself.`);
+    WHERE merchant_id = ${tenant.merchantId} AND id = ${before.id} AND state <> 'running'`;
+  if (updated.count === 0) throw refusal('WEBHOOK_IN_PROGRESS', 'This delivery is being sent at the moment.');
   await writeAudit(tx, {
     ...act,
     action: 'webhook.redriven',

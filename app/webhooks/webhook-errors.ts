@@ -34,7 +34,7 @@ export const webhookErrors = {
   },
   WEBHOOK_IN_PROGRESS: {
     status: 409,
-    title: 'This webhook is still being tried',
-    help: 'Wait for its next attempt.',
+    title: 'A call is under way',
+    help: 'Look what becomes of it.',
   },
 } as const satisfies Record<string, ErrorRow>;

@@ -73,7 +73,12 @@ async function addressesOf(host: string, { resolve }: Reach): Promise<readonly R
   return resolve(host).catch(() => []);
 }
 
+/** What is handed out of IPv6. Outside of it are old ways to write an IPv4 address, `::7f00:1` for one. */
+const HANDED_OUT = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether an IP address is on the public internet: not this machine's, its network's, nor one that stands for such a one. */
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(HANDED_OUT));
 }

@@ -223,8 +223,8 @@ describe('another e-mail address', () => {
   it('is asked for with the present password, at a store of one’s merchant, by a customer', async () => {
     const customer = await signedIn(await account());
     expect(await wish(customer, newEmail(), 'wrong')).toMatchObject({
-      status: 401,
-      body: { code: 'SIGN_IN_FAILED' },
+      status: 422,
+      body: { code: 'PASSWORD_WRONG' },
     });
     for (const store of ['other', 'nowhere'])
       expect(await wish(customer, newEmail(), PASSWORD, store)).toMatchObject({

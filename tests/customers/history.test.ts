@@ -220,7 +220,7 @@ describe('leaving', () => {
   it('asks for the password, and waits until nothing is under way', async () => {
     const { client } = await account();
     const placed = expectStatus(201, await order(client, shops.cafe));
-    expect(await leave(client, 'wrong')).toMatchObject({ status: 401 });
+    expect(await leave(client, 'wrong')).toMatchObject({ status: 422, body: { code: 'PASSWORD_WRONG' } });
     expect(await leave(client)).toMatchObject({ status: 409, body: { code: 'ORDERS_UNDER_WAY', orders: 1 } });
     const manager = await signIn(app.visitor, 'manager');
     expectStatus(200, await move(manager, { ...placed, version: 1 }, 'cancelled'));

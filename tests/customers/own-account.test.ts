@@ -148,7 +148,10 @@ describe('one’s own data', () => {
     const there = customerOf(app.visitor, await knock('kim@example.com'));
     const change = (current: string) =>
       neighbour.put(`${ME}/password`, { current_password: current, password: NEW_PASSWORD });
-    expect(await change('wrong')).toMatchObject({ status: 401, body: { code: 'SIGN_IN_FAILED' } });
+    expect(await change('wrong')).toMatchObject({
+      status: 422,
+      body: { code: 'PASSWORD_WRONG', errors: { current_password: [expect.any(String)] } },
+    });
     expectStatus(200, await change(PASSWORD));
     expect(await there.get(ME)).toMatchObject({ status: 401 });
     expect(await neighbour.get(ME)).toMatchObject({ status: 200 });

@@ -144,14 +144,31 @@ describe('a call that does not arrive', () => {
     expect(await app.admin`SELECT after FROM audit_log WHERE action = 'webhook.redriven'`).toHaveLength(1);
   });
 
-  it('cannot be sent again while it is being tried, nor where nothing is taken', async () => {
+  it('is sent at once instead of later when its receiver is well again', async () => {
     receiver.answer = answering(500);
+    await endpoint();
+    await placeOrder();
+    await until(async () => (await deliveries())[0]?.attempts === 1, 'one attempt');
+    await until(async () => (await deliveries())[0]?.state === 'pending', 'its answer');
+    const [waiting] = await deliveries();
+    await app.admin`UPDATE webhook_deliveries SET next_attempt_at = now() + interval '3 hours'`;
+    receiver.answer = answering(200);
+    expectStatus(202, await owner.post(`/dashboard/webhook-deliveries/${waiting?.id}/attempts`));
+    expect(await delivered('delivered')).toMatchObject([{ id: waiting?.id, attempts: 1 }]);
+  });
+
+  it('cannot be sent again while a call is under way, nor where nothing is taken', async () => {
+    const calls: (() => void)[] = [];
+    receiver.answer = (response) => calls.push(() => response.writeHead(500).end());
     const { id, version } = await endpoint();
     await placeOrder();
-    await until(async () => (await deliveries())[0]?.state === 'pending', 'one attempt');
+    await until(() => calls.length === 1, 'a call');
     const [waiting] = await deliveries();
     const again = () => owner.post(`/dashboard/webhook-deliveries/${waiting?.id}/attempts`);
     expect((await again()).body).toMatchObject({ code: 'WEBHOOK_IN_PROGRESS', status: 409 });
+    receiver.answer = answering(500);
+    calls[0]?.();
+    await until(async () => (await deliveries())[0]?.state === 'pending', 'its answer');
     expectStatus(200, await owner.patch(`${ENDPOINTS}/${id}`, { version, active: false }));
     expect((await again()).body).toMatchObject({ code: 'WEBHOOK_PAUSED', status: 409 });
     await dueNow();
