@@ -2,6 +2,7 @@ import { addCents, cents, timesCents, type Cents } from '#core/values/money.ts';
 import { idBehind, type ChoiceId, type VariantId } from '#core/values/ids.ts';
 import { priceAt } from '../catalog/sale.ts';
 import type { SellableVariant } from '../catalog/sellable-variants.ts';
+import { missingPieces } from '../catalog/stock-level.ts';
 import { refusal } from '../errors.ts';
 import type { CartLine } from './cart.ts';
 
@@ -115,24 +116,18 @@ function choicesOf(
   return chosen;
 }
 
-/** Lines of one variant take from one shelf, the first line first. */
 function takeFromShelves(lines: readonly WantedLine[]): PricedLine[] {
-  const wanted = new Map<VariantId, number>();
+  const missing = missingPieces(lines);
   return lines.map((line, at) => {
-    const { variant, quantity } = line;
-    const before = wanted.get(variant.variantId) ?? 0;
-    wanted.set(variant.variantId, before + quantity);
-    if (variant.stock === null) return { ...line, backordered: 0 };
-    const left = Math.max(0, variant.stock - before);
-    const backordered = Math.max(0, quantity - left);
-    if (backordered > 0 && !variant.backorder) throw outOfStock(at, variant, before + quantity);
+    const backordered = missing[at] ?? 0;
+    if (backordered > 0 && !line.variant.backorder) throw outOfStock(at, line.variant, backordered);
     return { ...line, backordered };
   });
 }
 
-function outOfStock(at: number, { name, variantTitle, stock }: SellableVariant, wanted: number) {
+function outOfStock(at: number, { name, variantTitle, stock }: SellableVariant, missing: number) {
   const what = [name, variantTitle].filter(Boolean).join(', ');
-  return refusal('OUT_OF_STOCK', `${what}: ${stock} left, ${wanted} wanted.`, {
+  return refusal('OUT_OF_STOCK', `${what}: ${stock} left, ${(stock ?? 0) + missing} wanted.`, {
     available: stock,
     errors: { [`items.${at}.quantity`]: [stock === 0 ? 'is sold out' : `only ${stock} left`] },
   });

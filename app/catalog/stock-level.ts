@@ -22,3 +22,19 @@ export function hasRunLow({ stock, lowThreshold }: StockLevel, left: number | nu
     stock !== null && left !== null && lowThreshold !== null && stock > lowThreshold && left <= lowThreshold
   );
 }
+
+/**
+ * How many pieces of each line are not there, in the order of the lines: those of one variant take from one shelf, the first line first. What
+ * is not counted is always there.
+ */
+export function missingPieces(
+  lines: readonly { readonly variant: Pick<StockLevel, 'variantId' | 'stock'>; readonly quantity: number }[],
+): number[] {
+  const wanted = new Map<VariantId, number>();
+  return lines.map(({ variant: { variantId, stock }, quantity }) => {
+    if (stock === null) return 0;
+    const before = wanted.get(variantId) ?? 0;
+    wanted.set(variantId, before + quantity);
+    return Math.max(0, quantity - Math.max(0, stock - before));
+  });
+}

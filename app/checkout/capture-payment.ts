@@ -1,14 +1,12 @@
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { record } from '#core/events/record.ts';
-import type { ShippingMethodId, VariantId } from '#core/values/ids.ts';
+import type { ShippingMethodId } from '#core/values/ids.ts';
 import { lockCustomer } from '../customers/lock-customer.ts';
-import type { StockLevel } from '../catalog/stock-level.ts';
-import { piecesTaken, type NewOrder } from './insert-order.ts';
+import type { NewOrder } from './insert-order.ts';
 import { movePayment } from '../payments/change-payment.ts';
-import { releaseHold } from '../payments/hold-payment.ts';
 import type { PaymentOutcome } from '../payments/payment-provider.ts';
 import { lockPayment, type PaymentId, type PaymentRow } from '../payments/payment-queries.ts';
-import type { Shelf } from './left-on-shelves.ts';
+import { OrderImpossible, takeAnew } from './take-anew.ts';
 import { writeOrder } from './write-order.ts';
 
 export interface CapturePayment {
@@ -16,16 +14,6 @@ export interface CapturePayment {
   readonly paid: Extract<PaymentOutcome, { kind: 'paid' }>;
   readonly requestId: string | null;
   readonly now: Date;
-}
-
-/** Thrown when a payment was made for an order that can no longer be written: the money must go back. */
-export class OrderImpossible extends Error {
-  readonly failure: string;
-
-  constructor(failure: string) {
-    super(`the paid order cannot be written: ${failure}`);
-    this.failure = failure;
-  }
 }
 
 /**
@@ -39,12 +27,9 @@ export async function capturePayment(tx: TenantTx<StoreTenant>, input: CapturePa
   if (payment.state !== 'pending' && payment.state !== 'closing') return payment;
   if (paid.amountCents !== payment.amount_cents || paid.currency !== payment.currency)
     throw new OrderImpossible('amount_mismatch');
-  const order = await thawed(tx, payment, input);
-  if (order.points || order.promotion) await lockCustomer(tx, order.customerId);
-  const demand = demandOf(order);
-  await stockOf(tx, demand);
-  if (payment.state === 'pending') await releaseHold(tx, id, now);
-  const shelves = leftAfter(demand, await stockOf(tx, demand));
+  const kept = await thawed(tx, payment, input);
+  if (kept.points || kept.promotion) await lockCustomer(tx, kept.customerId);
+  const { order, shelves } = await takeAnew(tx, kept, payment, now);
   const { row, events } = await writeOrder(tx, order, shelves);
   const captured = await movePayment(tx, payment, { state: 'captured', orderId: row.id }, now);
   record(tx, ...events);
@@ -78,32 +63,4 @@ async function methodStays({ sql, tenant }: TenantTx<StoreTenant>, id: ShippingM
     SELECT FROM shipping_methods
     WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND id = ${id} FOR KEY SHARE`;
   return method !== undefined;
-}
-
-type Demand = ReadonlyMap<VariantId, number>;
-
-function demandOf(order: NewOrder): Demand {
-  const byVariant = Map.groupBy(piecesTaken(order), ({ variantId }) => variantId);
-  return new Map(
-    [...byVariant].map(([id, same]) => [id, same.reduce((sum, { quantity }) => sum + quantity, 0)]),
-  );
-}
-
-/** Locks the levels, in the order of variants, as everywhere; answers what they are. Those that are no longer counted are always enough. */
-async function stockOf(
-  { sql, tenant }: TenantTx<StoreTenant>,
-  demand: Demand,
-): Promise<(StockLevel & { readonly stock: number })[]> {
-  if (demand.size === 0) return [];
-  return sql<(StockLevel & { readonly stock: number })[]>`
-    SELECT variant_id AS "variantId", quantity AS stock, low_threshold AS "lowThreshold", backorder FROM stock_levels
-    WHERE merchant_id = ${tenant.merchantId} AND store_id = ${tenant.storeId} AND variant_id = ANY(${[...demand.keys()]}::bigint[])
-      AND quantity IS NOT NULL
-    ORDER BY variant_id FOR NO KEY UPDATE`;
-}
-
-function leftAfter(demand: Demand, levels: Awaited<ReturnType<typeof stockOf>>): Shelf[] {
-  const shelves = levels.map((level) => ({ level, left: level.stock - (demand.get(level.variantId) ?? 0) }));
-  if (shelves.some(({ left }) => left < 0)) throw new OrderImpossible('sold_out');
-  return shelves;
 }

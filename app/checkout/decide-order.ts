@@ -61,7 +61,9 @@ export async function decideOrder(tx: TenantTx<StoreTenant>, input: PlaceOrder):
   // Sent together, run in this order: key, customer, stock is the order in which every checkout locks.
   const [claim, customer, variants, rules] = await Promise.all([
     claimKey(tx, key, publicId),
-    signedIn ? lockCustomer(tx, signedIn) : findOrCreateCustomer(tx, contact),
+    signedIn
+      ? lockCustomer(tx, signedIn)
+      : findOrCreateCustomer(tx, contact, { lock: asked.promotionCode !== null }),
     sellableVariants(tx, variantIds, { lock: true }),
     checkoutRules(tx, {
       country: checkout.shipping_address?.country ?? null,

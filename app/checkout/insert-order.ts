@@ -107,7 +107,7 @@ export interface InsertedOrder {
 /**
  * Writes the order, its lines, choices and taxes, its directory row, the stock it takes with the ledger, the use of its code, the points it
  * spends and the audit row, in one statement. The number comes from the store's counter, locked to COMMIT, so numbers have no gaps. The
- * caller holds the locks on counted stock, and on a customer whose points or whose own uses of a code count. Refuses a code whose last
+ * caller holds the locks on counted stock, and on a customer who spends points or uses a code. Refuses a code whose last
  * use another has just taken, a quarter of an hour whose last place, and points that are no longer there.
  */
 export async function insertOrder(tx: TenantTx<StoreTenant>, order: NewOrder): Promise<InsertedOrder> {

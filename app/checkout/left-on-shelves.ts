@@ -3,7 +3,15 @@ import type { Actor } from '#core/security/audit.ts';
 import type { VariantId } from '#core/values/ids.ts';
 import { stockLow } from '../stock/stock-events.ts';
 import { hasRunLow, isAvailable, type StockLevel } from '../catalog/stock-level.ts';
-import type { PricedLine } from '../cart/price-cart.ts';
+
+/** A line of an order with the shelf that it takes from. */
+export interface Taking {
+  /** As it is before; the same object for lines of the same variant. */
+  readonly variant: StockLevel;
+  readonly quantity: number;
+  /** Of these, those that are not there. */
+  readonly backordered: number;
+}
 
 /** A counted variant of an order, as it is before. */
 export interface Shelf {
@@ -12,8 +20,8 @@ export interface Shelf {
   readonly left: number;
 }
 
-/** What a cart leaves of the counted variants that it takes. */
-export function leftOnShelves(lines: readonly PricedLine[]): Shelf[] {
+/** What lines leave of the counted variants that they take. */
+export function leftOnShelves(lines: readonly Taking[]): Shelf[] {
   return [...Map.groupBy(lines, ({ variant }) => variant)].flatMap(([variant, ofVariant]) => {
     if (variant.stock === null) return [];
     const taken = ofVariant.reduce((sum, { quantity, backordered }) => sum + quantity - backordered, 0);

@@ -8,7 +8,8 @@ import { closePayment } from '../payments/close-payment.ts';
 import { providerOf, type PaymentProvider, type PaymentProviders } from '../payments/payment-provider.ts';
 import { atProvider, lockPayment, type PaymentId, type PaymentRow } from '../payments/payment-queries.ts';
 import { strandPayment } from '../payments/strand-payment.ts';
-import { capturePayment, OrderImpossible, type CapturePayment } from './capture-payment.ts';
+import { capturePayment, type CapturePayment } from './capture-payment.ts';
+import { OrderImpossible } from './take-anew.ts';
 
 export interface SettlePayment {
   readonly providers: PaymentProviders;

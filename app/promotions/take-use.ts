@@ -8,7 +8,8 @@ interface Use {
 
 /**
  * A statement that takes a use of the code, if one is left once whoever holds its row has ended: PostgreSQL looks at that limit again after
- * waiting. The uses of a customer are counted as they were before, so where they are limited the caller has locked the customer.
+ * waiting. The uses of a customer are counted as they were before, so the caller has locked the customer, a guest's record too: a limit may
+ * be set while an order is decided.
  */
 export function useTaking({ sql, tenant }: TenantTx<StoreTenant>, { promotionId, customerId }: Use) {
   return sql`

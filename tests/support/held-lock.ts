@@ -26,6 +26,11 @@ export function holdMerchant(admin: postgres.Sql, merchantId: number): Promise<H
   return hold(admin, (sql) => sql`SELECT FROM merchants WHERE id = ${merchantId} FOR NO KEY UPDATE`);
 }
 
+/** Holds a promotion code in front of whoever has read it and is about to use it. */
+export function holdCode(admin: postgres.Sql, code: string): Promise<HeldLock> {
+  return hold(admin, (sql) => sql`SELECT FROM promotions WHERE code = ${code} FOR NO KEY UPDATE`);
+}
+
 /** Holds the COMMIT of whoever writes an order: all its statements have run, and its last check waits. */
 export async function holdCommits(admin: postgres.Sql): Promise<HeldLock> {
   await admin.unsafe(`
@@ -46,6 +51,13 @@ export async function holdCommits(admin: postgres.Sql): Promise<HeldLock> {
 /** Ends the database's end of a connection, which undoes what was not committed. */
 export async function terminate(admin: postgres.Sql, { pid }: Waiter): Promise<void> {
   await admin`SELECT pg_terminate_backend(${pid})`;
+}
+
+/** Resolves once so many wait for locks in this database, whoever holds them. */
+export async function waiting(admin: postgres.Sql, count: number): Promise<void> {
+  const waiters = () => admin`
+    SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await expect.poll(waiters).toHaveLength(count);
 }
 
 /** Resolves when nothing that a server has asked for is still under way: PostgreSQL goes on without it. */
