@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** Begins to pay for ten lattes of 4.50. They are not counted, so no shelf empties under what is tried here. */
-function pay(source: string, changes: Partial<Checkout>, client = app.visitor) {
+function pay(source: string | null, changes: Partial<Checkout>, client = app.visitor) {
   const items = [line(shops.cafe.products.latte, { choices: { Whole: 1 }, quantity: 10 })];
   const payment = { method: 'stripe', source } as const;
   return checkOut(client, shops.cafe, checkoutOf(shops.cafe, 'pickup', { items, payment, ...changes }));
@@ -48,6 +48,19 @@ function finish({ payment_id }: Pick<PaymentStepView, 'payment_id'>): void {
   const intent = stripe.books.intents.find(({ metadata }) => metadata['payment'] === payment_id);
   if (!intent) throw new Error('expected an intent of this payment');
   stripe.books.finishStep(intent);
+}
+
+/** Begins to pay; the hold is given up, and nobody at Stripe could end the payment. */
+async function late(changes: Partial<Checkout>, client = app.visitor): Promise<PaymentStepView> {
+  const step = await stepOf(pay(PM.step, changes, client));
+  await giveUp(step);
+  return step;
+}
+
+async function giveUp({ payment_id }: PaymentStepView): Promise<void> {
+  stripe.trouble(/cancel$/, 'busy');
+  await endHolds(app);
+  await confirm(payment_id);
 }
 
 let codes = 0;
@@ -95,16 +108,22 @@ describe('a code that may be used once', () => {
 
   it('is free when the hold ends, for whoever comes first: a late payment goes back', async () => {
     const [promotion_code, kept] = [await onceOnly(), stripe.books.kept()];
-    const step = await stepOf(pay(PM.step, { promotion_code }));
-    stripe.trouble(/cancel$/, 'busy');
-    await endHolds(app);
-    await confirm(step.payment_id);
+    const step = await late({ promotion_code });
     expect(await usesOf(promotion_code)).toBe(0);
     expectStatus(201, await pay(PM.pays, { promotion_code }));
     finish(step);
     await settle();
     expect(await confirm(step.payment_id)).toMatchObject(RETURNED);
     expect(stripe.books.kept()).toBe(kept + 4050);
+  });
+
+  it('is used by a late payment all the same while nobody else has used it', async () => {
+    const promotion_code = await onceOnly();
+    const step = await late({ promotion_code });
+    finish(step);
+    await settle();
+    expect(expectStatus(201, await confirm(step.payment_id))).toMatchObject({ total_cents: 4050 });
+    expect(await usesOf(promotion_code)).toBe(1);
   });
 
   it('by each customer is held by the customer’s payment too, and free for another of theirs when the hold ends', async () => {
@@ -114,15 +133,30 @@ describe('a code that may be used once', () => {
     const answers = await Promise.all([1, 2, 3].map(() => pay(PM.step, { promotion_code }, client)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409]);
     const step = answers.find(({ status }) => status === 202)?.body as unknown as PaymentStepView;
-    stripe.trouble(/cancel$/, 'busy');
-    await endHolds(app);
-    await confirm(step.payment_id);
+    await giveUp(step);
     expectStatus(201, await pay(PM.pays, { promotion_code }, client));
     expect(await pay(PM.pays, { promotion_code }, client)).toMatchObject(LIMIT_REACHED);
     finish(step);
     await settle();
     expect(await confirm(step.payment_id)).toMatchObject(RETURNED);
     expect(stripe.books.kept()).toBe(kept + 4050);
+    expect(await usesOf(promotion_code)).toBe(1);
+  });
+
+  it('by each customer is used by an order that was decided before their late payment came', async () => {
+    const promotion_code = await onceOnly({ uses_max: null, uses_per_customer_max: 1 });
+    const client = await register(app, shops.cafe, { email: 'twice@example.com' });
+    const step = await late({ promotion_code }, client);
+    finish(step);
+    const numbers = await holdOrderNumbers(app.admin, shops.cafe.tenant.storeId);
+    const buying = pay(null, { promotion_code, payment: { method: 'pay_at_pickup' } }, client);
+    await numbers.waiter();
+    const settling = settle();
+    await waiting(app.admin, 2);
+    await numbers.release();
+    await settling;
+    expectStatus(201, await buying);
+    expect(await confirm(step.payment_id)).toMatchObject(RETURNED);
     expect(await usesOf(promotion_code)).toBe(1);
   });
 });
@@ -165,9 +199,6 @@ interface Shelf {
   readonly backorder?: boolean;
 }
 
-const begin = () =>
-  stepOf(pay(PM.step, { items: [line(shops.cafe.products.tee, { variant: 'M', quantity: 10 })] }));
-
 describe('ten shirts that are paid for', () => {
   const desk = stockDesk(() => ({ app, store: shops.cafe, staff: manager }));
 
@@ -176,18 +207,10 @@ describe('ten shirts that are paid for', () => {
     expectStatus(200, await desk.settings(settings));
   }
 
-  /** Begins to pay; the hold is given up, and nobody at Stripe could end the payment. */
-  async function late() {
-    const step = await begin();
-    stripe.trouble(/cancel$/, 'busy');
-    await endHolds(app);
-    await confirm(step.payment_id);
-    return step;
-  }
-
   /** Pays in the end; answers what the customer is told. */
   async function paid(when: 'in time' | 'late', meanwhile: Shelf) {
-    const step = await (when === 'late' ? late() : begin());
+    const items = [line(shops.cafe.products.tee, { variant: 'M', quantity: 10 })];
+    const step = await (when === 'late' ? late({ items }) : stepOf(pay(PM.step, { items })));
     await set(meanwhile);
     finish(step);
     await settle();
@@ -267,7 +290,7 @@ describe('ten shirts that are paid for', () => {
 
   it('late, are not touched by a count that begins while their order is written: it waits', async () => {
     await set({ quantity: 10, counted: true, backorder: false });
-    const step = await late();
+    const step = await late({ items: [line(shops.cafe.products.tee, { variant: 'M', quantity: 10 })] });
     await set({ counted: false });
     finish(step);
     const numbers = await holdOrderNumbers(app.admin, shops.cafe.tenant.storeId);
