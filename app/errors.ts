@@ -207,6 +207,11 @@ export const errorTable = {
     title: 'More than is left of what was paid',
     help: 'Refund less.',
   },
+  NOTHING_TO_REFUND: {
+    status: 409,
+    title: 'There is no money to give back',
+    help: 'Nothing was paid for this, or all of it went back before. Pieces alone go back on the shelf by an adjustment of the stock.',
+  },
   REFUND_REFUSED: {
     status: 409,
     title: 'The payment provider refused the refund',

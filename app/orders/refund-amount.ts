@@ -16,13 +16,17 @@ export interface Refundable {
   readonly leftCents: number;
 }
 
-/** How much a refund gives back. Refuses lines that the order does not have and more than is left of what was paid. */
+/** How much a refund gives back. Refuses lines that the order does not have, more than is left of what was paid, and nothing. */
 export function refundAmount(request: RefundRequest, { lines, leftCents }: Refundable): number {
   const shares = (request.lines ?? []).map((wanted, at) => shareOf(wanted, at, lines));
   refuseTwice(request);
   const ofLines = shares.reduce((sum, share) => sum + share, 0);
   const amount = request.amount_cents ?? (request.lines ? ofLines : leftCents);
-  if (amount > 0 && amount <= leftCents) return amount;
+  if (amount === 0)
+    throw refusal('NOTHING_TO_REFUND', `Expected something that was paid for; ${nothing(request)}.`, {
+      left_cents: leftCents,
+    });
+  if (amount <= leftCents) return amount;
   const expected =
     leftCents > 0 ? `Expected 1 to ${leftCents} cents` : 'Expected none, all that was paid went back';
   throw refusal('REFUND_TOO_LARGE', `${expected}, received ${amount}.`, { left_cents: leftCents });
@@ -39,6 +43,10 @@ function shareOf({ position, quantity }: WantedLine, at: number, lines: readonly
     throw invalid(`lines.${at}.quantity`, `must be at most ${left}: the rest went back before`);
   const upTo = (pieces: number) => Math.floor((line.paid_cents * pieces) / line.quantity);
   return upTo(line.refunded_quantity + quantity) - upTo(line.refunded_quantity);
+}
+
+function nothing({ lines }: RefundRequest): string {
+  return lines ? 'these lines cost nothing' : 'nothing of it is left';
 }
 
 function refuseTwice({ lines }: RefundRequest): void {

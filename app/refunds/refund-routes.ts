@@ -34,6 +34,7 @@ export const refundRoutes = (providers: PaymentProviders) => [
       'ORDER_NOT_FOUND',
       'ORDER_NOT_PAID',
       'REFUND_TOO_LARGE',
+      'NOTHING_TO_REFUND',
       'REFUND_REFUSED',
       'PAYMENT_UNAVAILABLE',
       'IDEMPOTENCY_KEY_REQUIRED',

@@ -22,7 +22,7 @@ export interface RequestRefund {
 
 /**
  * Promises a part of what was paid back to the customer, once per idempotency key. Money that staff give back by hand counts as given; of
- * what a provider took the refund is left pending. Refuses ORDER_NOT_PAID, REFUND_TOO_LARGE.
+ * what a provider took the refund is left pending. Refuses ORDER_NOT_PAID, REFUND_TOO_LARGE, NOTHING_TO_REFUND.
  */
 export async function requestRefund(tx: TenantTx<StoreTenant>, input: RequestRefund): Promise<RefundRow> {
   const { request, actor, now, requestId } = input;

@@ -108,6 +108,23 @@ describe('a refund', () => {
     expect(cancelled).toMatchObject({ payment_status: 'void', refunded_cents: 0 });
   });
 
+  it('of what cost nothing, or of nothing that is left, is refused as that', async () => {
+    const free = app.admin`id IN (SELECT variants.id FROM variants JOIN products ON products.id = product_id WHERE slug = 'cafe-latte')`;
+    await app.admin`UPDATE variants SET price_cents = 0 WHERE ${free}`;
+    const id = await paidOrder();
+    await app.admin`UPDATE variants SET price_cents = 450 WHERE ${free}`;
+    const nothing = { status: 409, body: { code: 'NOTHING_TO_REFUND', left_cents: 10_500 } };
+    const lines = [{ position: 1, quantity: 2 }];
+    expect(await refund(id, { ...REASON, lines, restock: true })).toMatchObject(nothing);
+    expect(await detailOf(id)).toMatchObject({ version: 1, refunds: [] });
+    expectStatus(201, await refund(id, { ...REASON, lines, amount_cents: 100 }));
+    expectStatus(201, await refund(id, REASON));
+    expect(await refund(id, REASON)).toMatchObject({
+      status: 409,
+      body: { code: 'NOTHING_TO_REFUND', left_cents: 0 },
+    });
+  });
+
   it('of money that was paid over the counter is noted', async () => {
     const id = await paidOrder('pay_at_pickup');
     await handOver(id);
