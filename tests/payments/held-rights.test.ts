@@ -1,14 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Checkout, PaymentStepView } from '#app/checkout/checkout-schemas.ts';
-import { paymentProviders } from '#app/payments/payment-providers.ts';
+import type { PaymentStepView } from '#app/checkout/checkout-schemas.ts';
+import { cardDesk } from '../support/card-desk.ts';
 import { register } from '../support/customers.ts';
 import { holdOrderNumbers, waiting } from '../support/held-lock.ts';
 import type { HttpClient, Json } from '../support/http-client.ts';
-import { checkOut, checkoutOf, expectStatus, line, move } from '../support/orders.ts';
+import { expectStatus, move } from '../support/orders.ts';
 import { openPaidShop, PM, type PaidShop } from '../support/paid-shop.ts';
-import { endHolds, settleAll, wrongBooks } from '../support/payments.ts';
+import { wrongBooks } from '../support/payments.ts';
 import { signIn } from '../support/sign-in.ts';
-import { stockDesk } from '../support/stock-desk.ts';
 
 let shop: PaidShop;
 let stripe: PaidShop['stripe'];
@@ -24,44 +23,7 @@ afterEach(async () => {
   expect(await wrongBooks(app)).toEqual([]);
 });
 
-/** Begins to pay for ten lattes of 4.50. They are not counted, so no shelf empties under what is tried here. */
-function pay(source: string | null, changes: Partial<Checkout>, client = app.visitor) {
-  const items = [line(shops.cafe.products.latte, { choices: { Whole: 1 }, quantity: 10 })];
-  const payment = { method: 'stripe', source } as const;
-  return checkOut(client, shops.cafe, checkoutOf(shops.cafe, 'pickup', { items, payment, ...changes }));
-}
-
-const confirm = (paymentId: string) =>
-  app.visitor.send(`/api/v1/stores/cafe/payments/${paymentId}/confirmation`, { method: 'POST' });
-
-const settle = () =>
-  settleAll(app, {
-    database: app.database,
-    providers: paymentProviders({ testPayments: false, stripe: stripe.api, secret: app.secret }),
-  });
-
-const stepOf = async (answer: ReturnType<typeof pay>) =>
-  expectStatus(202, await answer) as unknown as PaymentStepView;
-
-/** The customer takes the second step at their bank. */
-function finish({ payment_id }: Pick<PaymentStepView, 'payment_id'>): void {
-  const intent = stripe.books.intents.find(({ metadata }) => metadata['payment'] === payment_id);
-  if (!intent) throw new Error('expected an intent of this payment');
-  stripe.books.finishStep(intent);
-}
-
-/** Begins to pay; the hold is given up, and nobody at Stripe could end the payment. */
-async function late(changes: Partial<Checkout>, client = app.visitor): Promise<PaymentStepView> {
-  const step = await stepOf(pay(PM.step, changes, client));
-  await giveUp(step);
-  return step;
-}
-
-async function giveUp({ payment_id }: PaymentStepView): Promise<void> {
-  stripe.trouble(/cancel$/, 'busy');
-  await endHolds(app);
-  await confirm(payment_id);
-}
+const { pay, confirm, settle, stepOf, finish, late, giveUp } = cardDesk(() => shop);
 
 let codes = 0;
 /** A new code of ten percent that may be used once, but for the changes. */
@@ -189,118 +151,5 @@ describe('points that two payments are to spend', () => {
     expect(await confirm(second.payment_id)).toMatchObject(RETURNED);
     await settle();
     expect(stripe.books.kept()).toBe(kept + 4000);
-  });
-});
-
-/** Where shirts of size M stand while ten of them are paid for: how many are on the shelf, and how they are sold. */
-interface Shelf {
-  readonly quantity?: number;
-  readonly counted?: boolean;
-  readonly backorder?: boolean;
-}
-
-describe('ten shirts that are paid for', () => {
-  const desk = stockDesk(() => ({ app, store: shops.cafe, staff: manager }));
-
-  async function set({ quantity, ...settings }: Shelf): Promise<void> {
-    if (quantity !== undefined) expectStatus(201, await desk.adjust({ quantity }));
-    expectStatus(200, await desk.settings(settings));
-  }
-
-  /** Pays in the end; answers what the customer is told. */
-  async function paid(when: 'in time' | 'late', meanwhile: Shelf) {
-    const items = [line(shops.cafe.products.tee, { variant: 'M', quantity: 10 })];
-    const step = await (when === 'late' ? late({ items }) : stepOf(pay(PM.step, { items })));
-    await set(meanwhile);
-    finish(step);
-    await settle();
-    return confirm(step.payment_id);
-  }
-
-  it.each<[string, 'in time' | 'late', Shelf, Shelf, { backordered: number; left: number | null }]>([
-    ['late, are sold where they still lie', 'late', {}, { quantity: 11 }, { backordered: 0, left: 1 }],
-    [
-      'late, are sold on backorder where the shop sells so',
-      'late',
-      { backorder: true },
-      { quantity: 4 },
-      { backordered: 6, left: 0 },
-    ],
-    [
-      'late, are sold where nobody counts them any more',
-      'late',
-      {},
-      { quantity: 4, counted: false },
-      { backordered: 0, left: null },
-    ],
-    [
-      'late, are taken from the shelf where they are counted by then',
-      'late',
-      { counted: false },
-      { quantity: 12 },
-      { backordered: 0, left: 2 },
-    ],
-    [
-      'in time, are taken from the shelf where they are counted by then, and missing ones are owed',
-      'in time',
-      { counted: false },
-      { quantity: 3 },
-      { backordered: 7, left: 0 },
-    ],
-    [
-      'in time, are owed as they were promised also when the shop no longer sells so',
-      'in time',
-      { quantity: 4, backorder: true },
-      { backorder: false },
-      { backordered: 6, left: 0 },
-    ],
-    [
-      'in time, are taken from what has come in since',
-      'in time',
-      { quantity: 4, backorder: true },
-      { quantity: 9 },
-      { backordered: 0, left: 3 },
-    ],
-  ])('%s', async (_, when, before, meanwhile, { backordered, left }) => {
-    await set({ quantity: 10, counted: true, backorder: false, ...before });
-    const kept = stripe.books.kept();
-    const placed = expectStatus(201, await paid(when, meanwhile));
-    expect(stripe.books.kept()).toBe(kept + Number(placed['total_cents']));
-    const order = await manager.get(`/dashboard/orders/${String(placed['public_id'])}.json`);
-    expect(order.body).toMatchObject({ payment_status: 'paid', items: [{ quantity: 10, backordered }] });
-    expect((await desk.read()).body.quantity).toBe(left);
-  });
-
-  it.each<[string, Shelf, Shelf]>([
-    ['late, go back to those who wanted them where too few lie', {}, { quantity: 9 }],
-    [
-      'late, go back also where the shop no longer sells on backorder',
-      { quantity: 4, backorder: true },
-      { backorder: false },
-    ],
-    ['late, go back also where they were not counted then', { counted: false }, { quantity: 9 }],
-  ])('%s', async (_, before, meanwhile) => {
-    await set({ quantity: 10, counted: true, backorder: false, ...before });
-    const kept = stripe.books.kept();
-    const answer = await paid('late', meanwhile);
-    expect(answer).toMatchObject(RETURNED);
-    expect(answer.body['reason']).toBe('sold_out');
-    expect(stripe.books.kept()).toBe(kept);
-  });
-
-  it('late, are not touched by a count that begins while their order is written: it waits', async () => {
-    await set({ quantity: 10, counted: true, backorder: false });
-    const step = await late({ items: [line(shops.cafe.products.tee, { variant: 'M', quantity: 10 })] });
-    await set({ counted: false });
-    finish(step);
-    const numbers = await holdOrderNumbers(app.admin, shops.cafe.tenant.storeId);
-    const settling = settle();
-    await numbers.waiter();
-    const counting = desk.settings({ counted: true });
-    await waiting(app.admin, 2);
-    await numbers.release();
-    await settling;
-    expectStatus(201, await confirm(step.payment_id));
-    expect(expectStatus(200, await counting).quantity).toBe(10);
   });
 });
