@@ -5,6 +5,7 @@ import { knownIds, type KeptProduct } from './upsert-products.ts';
 
 export interface VariantOfProduct {
   readonly id: VariantId;
+  readonly isNew: boolean;
   readonly productId: ProductId;
   readonly draft: VariantDraft;
 }

@@ -12,8 +12,8 @@ export async function saveVariants(
 ): Promise<CountedVariant[]> {
   const variants = await writeVariants(tx, products, matchAll(products, await knownVariants(tx, products)));
   await saveOptions(tx, products, variants);
-  return variants.flatMap(({ id, draft: { stock, backorder } }) =>
-    stock === undefined ? [] : [{ id, stock, ...(backorder !== undefined && { backorder }) }],
+  return variants.flatMap(({ id, isNew, draft: { stock, backorder } }) =>
+    stock === undefined ? [] : [{ id, isNew, stock, ...(backorder !== undefined && { backorder }) }],
   );
 }
 
@@ -116,7 +116,7 @@ async function writeVariants(
   const ids = new Map(added.map(({ id, product_id, position }) => [`${product_id} ${position}`, id]));
   return variants.flatMap(({ productId, position, draft, id }) => {
     const written = id ?? ids.get(`${productId} ${position}`);
-    return written === undefined ? [] : [{ id: written, productId, draft }];
+    return written === undefined ? [] : [{ id: written, isNew: id === null, productId, draft }];
   });
 }
 

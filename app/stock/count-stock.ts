@@ -10,6 +10,8 @@ export interface CountedVariant {
   readonly stock: number | null;
   /** Whether it is sold on when nothing is left. Absent: as it is. */
   readonly backorder?: boolean;
+  /** Made by this transaction: nobody else can have counted it. */
+  readonly isNew?: boolean;
 }
 
 interface Count {
@@ -31,6 +33,39 @@ export async function countStock(
     if (counted.length === 0) return;
     throw refusal('VALIDATION_FAILED', 'Stock is counted in a store; this product is of the whole merchant.');
   }
+  await openLevels(
+    tx,
+    counted.filter(({ isNew }) => isNew),
+    count,
+  );
+  const known = variants.filter(({ isNew }) => !isNew);
+  if (known.length > 0) await countAgain(tx, known, count);
+}
+
+async function openLevels(
+  { sql, tenant }: TenantTx<Tenant>,
+  counted: readonly CountedVariant[],
+  { reason, at }: Count,
+): Promise<void> {
+  if (counted.length === 0) return;
+  const { merchantId, storeId } = tenant;
+  await sql`
+    WITH given AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${sql.json(counted as never)}) AS variant (id bigint, stock int, backorder boolean)
+    ), opened AS (
+      INSERT INTO stock_levels (merchant_id, store_id, variant_id, quantity, backorder)
+      SELECT ${merchantId}, ${storeId}::bigint, id, stock, coalesce(backorder, false) FROM given ORDER BY id
+    )
+    INSERT INTO stock_ledger (merchant_id, store_id, variant_id, delta, reason, at)
+    SELECT ${merchantId}, ${storeId}, id, stock, ${reason}, ${at} FROM given WHERE stock <> 0 ORDER BY id`;
+}
+
+async function countAgain(
+  tx: TenantTx<Tenant>,
+  variants: readonly CountedVariant[],
+  count: Count,
+): Promise<void> {
+  const counted = variants.filter(({ stock }) => stock !== null);
   // A statement sees what others did before it began: locked in one, the levels and their ledger are read in the next.
   await Promise.all([makeLevels(tx, counted), lockLevels(tx, variants)]);
   await stopCounting(tx, idsOf(variants.filter(({ stock }) => stock === null)));
