@@ -10,6 +10,7 @@ import { productsCalled } from './export-queries.ts';
 import type { FailedRows } from './failed-rows.ts';
 import type { ImportProgress, ImportReport } from './import-view.ts';
 import type { ProductDraft } from '../catalog/product.ts';
+import { slugOf } from '../catalog/slug.ts';
 import { saveProducts } from '../products/save-product.ts';
 import { sameGoods } from './renamed-handles.ts';
 import type { LineProblem } from './shopify-cells.ts';
@@ -95,13 +96,14 @@ function candidateOf(
   const line = group.rows[0]?.line ?? 0;
   if (group.isPart)
     return { group, problems: [{ line, reason: `expected at most ${PRODUCT_ROWS_MAX} rows of a product` }] };
-  const { draft, problems } = readProduct(group.handle, group.rows, decimals);
-  if (!draft) return { group, problems };
-  const before = firstLines.get(draft.slug);
+  const slug = slugOf(group.handle);
+  const before = firstLines.get(slug);
   if (before !== undefined) {
-    const reason = `is "${draft.slug}" again, whose lines begin at ${before} and must stay together`;
+    const reason = `is "${slug}" again, whose lines begin at ${before} and must stay together`;
     return { group, problems: [{ line, reason }] };
   }
+  const { draft, problems } = readProduct(group.handle, group.rows, decimals);
+  if (!draft) return { group, problems };
   firstLines.set(draft.slug, line);
   return { group, line, draft };
 }

@@ -83,6 +83,7 @@ async function* rowsOf(file: OpenFile): AsyncGenerator<Line> {
     else header = checkedHeader(record);
   }
   if (file.breach) yield { line: count.next(), broken: file.breach.error.message };
+  else if (!header) throw otherFile('the file is empty');
 }
 
 /** The parser tells on which line a row ends, and counts a `\r\n` inside quotes as two. */
@@ -111,12 +112,26 @@ function rowOf(header: readonly string[], record: readonly string[], line: numbe
 }
 
 function checkedHeader(record: readonly string[]): readonly string[] {
+  refuseOtherSeparators(record);
   const columns = record.map((name) => name.trim());
   const missing = COLUMNS_NEEDED.filter((name) => !columns.includes(name));
-  if (missing.length === 0) return columns;
-  throw refusal(
+  if (missing.length > 0) throw otherFile(`${missing.join(', ')} not found`);
+  return columns;
+}
+
+/** In many countries spreadsheets write semicolons, and commas within numbers. */
+function refuseOtherSeparators([only = '', ...others]: readonly string[]): void {
+  if (others.length > 0 || !/^"?Handle"?[;\t]/.test(only)) return;
+  const found = only.includes(';') ? 'semicolons' : 'tabs';
+  throw otherFile(
+    `its cells are separated by ${found}: save it with commas between cells and points within numbers`,
+  );
+}
+
+function otherFile(what: string) {
+  return refusal(
     'CATALOGUE_FILE_INVALID',
-    `Expected a Shopify product CSV with the columns ${COLUMNS_NEEDED.join(', ')}; ${missing.join(', ')} not found.`,
+    `Expected a Shopify product CSV with the columns ${COLUMNS_NEEDED.join(', ')}; ${what}.`,
   );
 }
 

@@ -66,7 +66,7 @@ function checkShape(row: CsvRow, reading: Reading): void {
   if (row.record.length !== row.columns.length)
     report(reading, row, 'has more or fewer cells than the header');
   if (Object.values(row.cells).some((value) => /[\0\uFFFD]/.test(value)))
-    report(reading, row, 'is not UTF-8 text');
+    report(reading, row, 'is not UTF-8 text: save the file as “CSV UTF-8”');
   if (!hasVariant(row) && cell(row, 'Title') === '' && cell(row, 'Image Src') === '') {
     report(reading, row, 'has neither a variant nor an image');
   }
@@ -84,6 +84,8 @@ function slugIn(handle: string, row: CsvRow, reading: Reading): string {
   if (handle === '') report(reading, row, 'Handle is missing');
   else if (slug === '')
     report(reading, row, `Handle: expected Latin letters or digits, received "${shown(handle)}"`);
+  else if (slug.length > NAME_LENGTH_MAX)
+    report(reading, row, `Handle: expected at most ${NAME_LENGTH_MAX} characters, received ${slug.length}`);
   return slug;
 }
 

@@ -64,6 +64,8 @@ export async function createStore(tx: TenantTx<Tenant>, store: NewStore): Promis
   return id;
 }
 
+/** Where prices are told without the tax that is added to them; elsewhere they include it. */
+const TAX_ON_TOP: ReadonlySet<string> = new Set(['CA', 'US']);
 /** Of a counter at which people wait. */
 const AGE_MINUTES = { amber: 5, red: 10 };
 
@@ -72,11 +74,11 @@ async function insertStore({ sql, tenant }: TenantTx<Tenant>, store: NewStore): 
   const [row] = await sql<{ id: StoreId }[]>`
     WITH opened AS (
       INSERT INTO stores (merchant_id, slug, name, tagline, theme, accent, currency, country, locale, timezone, phone,
-        line1, city, state, postcode, pickup, shipping, preparation_minutes, age_amber_minutes, age_red_minutes, created_at)
+        line1, city, state, postcode, pickup, shipping, preparation_minutes, age_amber_minutes, age_red_minutes, prices_include_tax, created_at)
       VALUES (${tenant.merchantId}, ${store.slug}, ${store.name}, ${store.tagline}, ${store.theme}, ${store.accent}, ${store.currency},
         ${store.country}, ${store.locale}, ${store.timezone}, ${store.phone}, ${address?.line1 ?? null}, ${address?.city ?? null},
         ${address?.state ?? null}, ${address?.postcode ?? null}, ${store.pickup}, ${store.shipping}, ${store.preparationMinutes},
-        ${ageMinutes.amber}, ${ageMinutes.red}, ${act.at})
+        ${ageMinutes.amber}, ${ageMinutes.red}, ${!TAX_ON_TOP.has(store.country)}, ${act.at})
       RETURNING merchant_id, id, slug
     ), listed AS (
       INSERT INTO directory_stores (slug, merchant_id, store_id) SELECT slug, merchant_id, id FROM opened

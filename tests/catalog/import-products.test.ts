@@ -162,9 +162,29 @@ describe('a file that is something else', () => {
     });
   });
 
-  it('gives nothing when it holds only a header, or nothing', async () => {
+  it('gives nothing when it holds only a header', async () => {
     expect(await importText(shop, header)).toMatchObject({ products: 0, problems: [] });
-    expect(await importText(shop, '')).toMatchObject({ products: 0, problems: [] });
+  });
+
+  it.each([
+    ['nothing at all', [], 'the file is empty'],
+    ['semicolons between its cells', [header.replaceAll(',', ';'), 'a;A;;;1,00'], 'separated by semicolons'],
+    ['tabs between its cells', [header.replaceAll(',', '\t'), 'a\tA'], 'separated by tabs'],
+  ])('is refused with %s, in words that help', async (_, lines, words) => {
+    await expect(importText(shop, ...lines)).rejects.toMatchObject({
+      code: 'CATALOGUE_FILE_INVALID',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it('has a handle reported that is too long, and lines of a product that stand apart', async () => {
+    const mug = ['mug,Mug,Size,S,1.00', 'cup,Cup,,,1.00', 'mug,,,L,2.00'];
+    const { problems } = await importText(shop, header, `${'h'.repeat(256)},A,,,1.00`, ...mug);
+
+    expect(problems).toEqual([
+      { line: 2, reason: 'Handle: expected at most 255 characters, received 256' },
+      { line: 5, reason: 'is "mug" again, whose lines begin at 3 and must stay together' },
+    ]);
   });
 
   it('is read up to a quote that never ends; the product around it is left out', async () => {
@@ -179,7 +199,7 @@ describe('a file that is something else', () => {
     const latin1 = Buffer.concat([Buffer.from(`${header}\n`), Buffer.from('a,Café,,,1.00', 'latin1')]);
     const report = await importProducts({ db: shop.db, input: Readable.from([latin1]), dryRun: false });
 
-    expect(report.problems).toEqual([{ line: 2, reason: 'is not UTF-8 text' }]);
+    expect(report.problems).toEqual([{ line: 2, reason: 'is not UTF-8 text: save the file as “CSV UTF-8”' }]);
   });
 
   it('has a product of endless rows reported, without reading them all into memory', async () => {

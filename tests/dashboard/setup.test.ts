@@ -11,6 +11,7 @@ describe('the address that a name suggests', () => {
   it.each([
     ['Café Nord & Süd', 'cafe-nord-sud'],
     ['  Hollin & Scree! ', 'hollin-scree'],
+    ['Große Œuvre, Smørrebrød & Łódź', 'grosse-oeuvre-smorrebrod-lodz'],
     ['喫茶店', ''],
     ['x'.repeat(59) + ' yz', 'x'.repeat(59)],
   ])('of %j is %j', (name, slug) => {

@@ -246,7 +246,19 @@ describe('another store of a merchant', () => {
     expect(await owner.post('/dashboard/store', { store_id: opened['id'] })).toMatchObject({ status: 303 });
     const its = expectStatus(200, await owner.get<StoreSettings>('/dashboard/settings.json'));
     expect(its).toMatchObject({ version: 1, currency: 'EUR', country: 'DE', locale: 'de-DE', pickup: true });
+    expect((await owner.get('/dashboard/taxes.json')).body).toMatchObject({ prices_include_tax: true });
     expect(await seen('alder-koeln')).toMatchObject({ name: 'Alder Köln', timezone: 'Europe/Berlin' });
+  });
+
+  it('adds tax to its prices where that is the custom', async () => {
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const place = { currency: 'CAD', country: 'CA', timezone: 'America/Vancouver' };
+    const opened = expectStatus(
+      201,
+      await owner.post('/dashboard/stores', { ...NEW, ...place, slug: 'alder-west' }),
+    );
+    await owner.post('/dashboard/store', { store_id: opened['id'] });
+    expect((await owner.get('/dashboard/taxes.json')).body).toMatchObject({ prices_include_tax: false });
   });
 
   it('takes nobody’s address, and is not seen by staff of others', async () => {
