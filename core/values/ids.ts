@@ -65,6 +65,9 @@ const sqids = new Sqids({
   alphabet: 'k3G7QAe51FCsPW92uEOyq4Bg6Sp8YzVTmnU0liwDdHXLajZrfxNhobJIRcMvKt',
 });
 
+/** Longer ones are not read: they are no database's, and a text may be as long as a request. */
+const CODE_LENGTH_MAX = sqids.encode([Number.MAX_SAFE_INTEGER]).length;
+
 const known = { codes: new Map<number, string>(), ids: new Map<string, number>() };
 
 /** A new unguessable token (128 bits, base64url, 22 characters). */
@@ -80,9 +83,10 @@ export function opaqueId(kind: IdKind, id: number): string {
 /** The database id behind an opaque one, or null when the text is not one that `opaqueId` would give. */
 export function idBehind<Id extends number>(kind: IdKind, text: string): Id | null {
   const [prefix, code] = text.split('_');
-  if (prefix !== kind || !code) return null;
+  if (prefix !== kind || !code || code.length > CODE_LENGTH_MAX) return null;
   const id = known.ids.get(code) ?? sqids.decode(code)[0];
-  return id !== undefined && opaqueId(kind, id) === text ? (id as Id) : null;
+  // What somebody made up may stand for a number that no database id is.
+  return id !== undefined && Number.isSafeInteger(id) && opaqueId(kind, id) === text ? (id as Id) : null;
 }
 
 /** Most ids of a moment are those of the moment before, and to make a code costs more than all else of a small answer. */

@@ -59,6 +59,7 @@ export function mutantsOf(make: () => unknown): Mutant[] {
     const now = at(make(), path);
     return [
       ...Object.entries(VALUES).map(([change, value]) => changed(change, () => value)),
+      ...(isOpaqueId(now) ? [changed('an id beyond all', () => `${now.slice(0, 3)}${'k'.repeat(12)}`)] : []),
       ...(typeof path.at(-1) === 'string' ? [changed('left out', () => undefined)] : []),
       ...(isObject(now)
         ? [
@@ -90,6 +91,10 @@ function replaced(value: unknown, [head, ...rest]: Path, make: (value: unknown) 
 
 function at(value: unknown, [head, ...rest]: Path): unknown {
   return head === undefined ? value : at((value as Record<string | number, unknown>)[head], rest);
+}
+
+function isOpaqueId(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z]{2}_\w{8,}$/.test(value);
 }
 
 function isObject(value: unknown): value is object {
