@@ -103,6 +103,7 @@ describe('a write over a session', () => {
     ['missing', { 'x-xsrf-token': '' }],
     ['another text', { 'x-xsrf-token': 'a'.repeat(43) }],
     ['of another length', { 'x-xsrf-token': 'a' }],
+    ['as many letters of two bytes', { 'x-xsrf-token': 'é'.repeat(43) }],
   ])('is refused when its token is %s, and changes nothing', async (_, headers) => {
     const manager = await signIn(app.visitor, 'manager');
     const walk = { customer: app.visitor, staff: manager, store: shops.cafe, fulfilment: 'pickup' } as const;
