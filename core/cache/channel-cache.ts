@@ -49,7 +49,7 @@ export class ChannelCache {
     const known = this.#channels.get(key);
     if (known && performance.now() - known.since < KEPT_MAX_MS) return known;
     known?.leave();
-    const channel = this.#listen(tenant, name);
+    const channel = this.#listen(tenant, name, () => this.#forget(key, channel));
     this.#channels.delete(key);
     this.#channels.set(key, channel);
     this.#forgetOldest();
@@ -57,15 +57,21 @@ export class ChannelCache {
   }
 
   /** Listens before anything is made: a change during the making forgets what comes of it. */
-  #listen(tenant: Tenant, name: string): Channel {
+  #listen(tenant: Tenant, name: string, onDeaf: () => void): Channel {
     const values = new Map<string, Kept>();
     const forget = () => values.clear();
     const feed = this.#hub.feed({ merchantId: tenant.merchantId, storeId: null }, name);
     const subscriber = { deliver: forget, reset: forget };
     feed.subscribers.add(subscriber);
-    // Until the feed knows its position it hears nothing, so what was made meanwhile may have missed a change.
-    feed.sync().then(forget, forget);
+    // Until the feed knows its position it hears nothing, so what was made meanwhile may have missed a change; and it does not tell when it
+    // comes to know it later.
+    feed.sync().then(forget, onDeaf);
     return { values, since: performance.now(), leave: () => feed.subscribers.delete(subscriber) };
+  }
+
+  #forget(key: string, channel: Channel): void {
+    channel.leave();
+    if (this.#channels.get(key) === channel) this.#channels.delete(key);
   }
 
   #forgetOldest(): void {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EventMessage } from '#client/protocol.ts';
+import { ChannelCache } from '#core/cache/channel-cache.ts';
 import type { Tenant, TenantDb } from '#core/db/tenant.ts';
 import type { RecordedEvent } from '#core/events/event.ts';
 import { record } from '#core/events/record.ts';
@@ -135,6 +136,31 @@ describe('a feed', () => {
     await expect.poll(() => feed.position, { timeout: 5_000 }).not.toBeNull();
     await writeNumbers(1);
     await expect.poll(() => delivered, { timeout: 5_000 }).toEqual([1]);
+    hub.close();
+  });
+});
+
+describe('what is kept until its channel speaks', () => {
+  it('is made anew when an event came while the channel could not be read', async () => {
+    let isAway = true;
+    const sometimesAway = {
+      system: db.database.system,
+      tenant: <Scope extends Tenant>(scope: Scope): TenantDb<Scope> => {
+        const real = db.database.tenant(scope);
+        return { ...real, read: (work) => (isAway ? away() : real.read(work)) };
+      },
+    };
+    const hub = new Hub({ database: sometimesAway, bus: inProcessHintBus(), onError: () => undefined });
+    let state = 'before';
+    const shelf = new ChannelCache(hub).of(tenant, channel);
+    const shown = () => shelf.get('state', async () => state);
+    await shown();
+    await expect(hub.feed(tenant, channel).sync()).rejects.toThrow('the database is away');
+    expect(await shown()).toBe('before');
+    state = 'after';
+    await writeNumbers(1);
+    isAway = false;
+    await expect.poll(shown, { timeout: 5_000 }).toBe('after');
     hub.close();
   });
 });
