@@ -45,8 +45,7 @@ export function openTimes(rules: OpeningRules, now: number): readonly OpenTime[]
   const kept = known.get(rules);
   if (kept && now >= kept.from && now < kept.from + DAY_MS) return kept.times;
   const today = dayOf(now, rules.timezone);
-  const days = Array.from({ length: AHEAD_DAYS + 2 }, (_, at) => addDays(today, at - 1));
-  const times = merged(days.flatMap((day) => timesOfDay(rules, day)));
+  const times = isAlwaysOpen(rules) ? [throughout(rules, today)] : timesAround(rules, today);
   known.set(rules, { from: now, times });
   return times;
 }
@@ -65,6 +64,19 @@ export function nextOpen(rules: OpeningRules, now: number, moment: number): numb
 /** Whether the rules never close the store. */
 export function isAlwaysOpen({ hours, special_days: days }: OpeningRules): boolean {
   return hours.length === 0 && days.length === 0;
+}
+
+/** From the day before to the last day in sight. */
+function throughout({ timezone }: OpeningRules, today: string): OpenTime {
+  return {
+    from: momentOf(addDays(today, -1), 0, timezone),
+    to: momentOf(addDays(today, AHEAD_DAYS), DAY_MINUTES, timezone),
+  };
+}
+
+function timesAround(rules: OpeningRules, today: string): OpenTime[] {
+  const days = Array.from({ length: AHEAD_DAYS + 2 }, (_, at) => addDays(today, at - 1));
+  return merged(days.flatMap((day) => timesOfDay(rules, day)));
 }
 
 function timesOfDay(rules: OpeningRules, day: string): OpenTime[] {

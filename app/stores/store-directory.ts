@@ -6,8 +6,8 @@ import { storeConfig, storeTenantBySlug, type StoreConfig } from './store-querie
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const SLUG_LENGTH_MAX = 60;
-/** Slugs whose stores are remembered; beyond that, all are looked up again. */
-const SLUGS_MAX = 10_000;
+/** Slugs whose stores are remembered; when there are more, the one that was found first goes. */
+const SLUGS_MAX = 50_000;
 
 /** A store, and what is kept of it until something on its storefront changes. */
 export interface FoundStore {
@@ -36,12 +36,13 @@ export function storeDirectory(database: Database, cache: ChannelCache): StoreDi
     if (!tenant) return null;
     const place = { tenant, channel: storeChannel(tenant.storeId, 'catalog') };
     places.set(slug, place);
+    const [first] = places.keys();
+    if (places.size > SLUGS_MAX && first !== undefined) places.delete(first);
     return place;
   };
   return {
     bySlug: async (slug) => {
       if (slug.length > SLUG_LENGTH_MAX || !SLUG.test(slug)) return null;
-      if (places.size >= SLUGS_MAX) places.clear();
       const place = await placeOf(slug);
       if (!place) return null;
       const shelf = cache.of(place.tenant, place.channel);

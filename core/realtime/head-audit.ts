@@ -16,30 +16,50 @@ export async function feedsOutOfStep(
 ): Promise<readonly ChannelFeed[]> {
   if (feeds.length === 0) return [];
   const positions = feeds.map(({ position }) => position);
-  const heads = await withDeadline(readHeads(system, feeds));
-  return feeds.filter((feed, index) => !isInStep(feed, positions[index], heads[index]));
+  const moved = await withDeadline(headsElsewhere(system, feeds, positions));
+  return moved.flatMap(({ nth, ...head }) => {
+    const feed = feeds[nth];
+    return feed && !isInStep(feed, positions[nth], head) ? [feed] : [];
+  });
 }
 
 /** Compared with where the feed was when it was asked about, because hints may have brought it past what the statement saw. */
 function isInStep(
   { position }: ChannelFeed,
   from: Position | null | undefined,
-  head: Position | undefined,
+  head: Position,
 ): boolean {
-  if (!position || !from || !head) return false;
+  if (!position || !from) return false;
   return withinReach(head, from) && head.seq <= position.seq;
 }
 
-async function readHeads(system: Pool, feeds: readonly ChannelFeed[]): Promise<Position[]> {
+/** A head that is not at the position of its feed, by the feed's place in the list. */
+interface MovedHead extends Position {
+  readonly nth: number;
+}
+
+/** No feed that has no position yet is where the database is. */
+const NOWHERE = { epoch: null, timeline: '', seq: -1 };
+
+/** Those that are where their feeds are, nearly all, are not sent. */
+async function headsElsewhere(
+  system: Pool,
+  feeds: readonly ChannelFeed[],
+  positions: readonly (Position | null)[],
+): Promise<MovedHead[]> {
+  const from = positions.map((position) => position ?? NOWHERE);
   const merchants = feeds.map(({ merchantId }) => merchantId);
   const channels = feeds.map(({ channel }) => channel);
-  const rows = await system<{ timeline: string; epoch: string | null; last_seq: number | null }[]>`
-    SELECT history.timeline, head.epoch, head.last_seq
+  const epochs = from.map(({ epoch }) => epoch ?? '');
+  const timelines = from.map(({ timeline }) => timeline);
+  const seqs = from.map(({ seq }) => seq);
+  return system<MovedHead[]>`
+    SELECT asked.ordinal - 1 AS nth, head.epoch, history.timeline, coalesce(head.last_seq, 0) AS seq
     FROM (SELECT database_timeline() AS timeline) AS history
-    CROSS JOIN unnest(${merchants}::bigint[], ${channels}::text[]) WITH ORDINALITY AS asked (merchant_id, channel, ordinal)
+    CROSS JOIN unnest(${merchants}::bigint[], ${channels}::text[], ${epochs}::text[], ${timelines}::text[], ${seqs}::bigint[])
+      WITH ORDINALITY AS asked (merchant_id, channel, epoch, timeline, seq, ordinal)
     LEFT JOIN stream_heads AS head USING (merchant_id, channel)
-    ORDER BY ordinal`;
-  return rows.map((row) => ({ epoch: row.epoch, timeline: row.timeline, seq: row.last_seq ?? 0 }));
+    WHERE coalesce(head.last_seq, 0) <> asked.seq OR coalesce(head.epoch::text, '') <> asked.epoch OR history.timeline <> asked.timeline`;
 }
 
 async function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
