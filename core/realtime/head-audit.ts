@@ -24,11 +24,7 @@ export async function feedsOutOfStep(
 }
 
 /** Compared with where the feed was when it was asked about, because hints may have brought it past what the statement saw. */
-function isInStep(
-  { position }: ChannelFeed,
-  from: Position | null | undefined,
-  head: Position,
-): boolean {
+function isInStep({ position }: ChannelFeed, from: Position | null | undefined, head: Position): boolean {
   if (!position || !from) return false;
   return withinReach(head, from) && head.seq <= position.seq;
 }
