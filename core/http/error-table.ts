@@ -7,11 +7,17 @@ export const coreErrors = {
   FORBIDDEN: { status: 403, title: 'Not allowed', help: 'Ask an owner or manager for access.' },
   NOT_FOUND: { status: 404, title: 'Nothing here', help: 'Check the address.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Not possible here', help: 'Use another method.' },
+  PRECONDITION_FAILED: { status: 412, title: 'It is another one by now', help: 'Ask for it anew.' },
   TOO_LARGE: { status: 413, title: 'The request is too large', help: 'Send less at once.' },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'This format is not understood',
     help: 'Send application/json.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    title: 'There is no such part of it',
+    help: 'Ask for the whole.',
   },
   SESSION_EXPIRED: { status: 419, title: 'This page is too old', help: 'Reload it and try again.' },
   VALIDATION_FAILED: {

@@ -3,6 +3,10 @@ import formats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 
+/** A body may be wrong in a hundred thousand places: so many errors are looked at, and so many fields told of. */
+const ERRORS_READ_MAX = 1_000;
+const FIELDS_TOLD_MAX = 50;
+
 /** Bodies are taken as they are; what comes in an address is text and becomes the number or boolean that the schema names. */
 const asSent = new Ajv({ allErrors: true, useDefaults: true, strict: false });
 const fromText = new Ajv({ allErrors: true, useDefaults: true, strict: false, coerceTypes: 'array' });
@@ -45,14 +49,17 @@ function pathsOfBroken(value: unknown, path: readonly string[]): string[] {
   return Object.entries(value).flatMap(([name, member]) => pathsOfBroken(member, [...path, name]));
 }
 
-/** Turns validation errors into sentences by field: `{"items.0.quantity": ["must be at least 1"]}`. */
-export function fieldErrors(errors: readonly Partial<ErrorObject>[]): Record<string, string[]> {
+/** Turns validation errors into sentences by field, of the first fields where there are many: `{"items.0.quantity": ["must be at least 1"]}`. */
+export function fieldErrors(all: readonly Partial<ErrorObject>[]): Record<string, string[]> {
+  const errors = all.slice(0, ERRORS_READ_MAX);
   const others = otherKinds(errors);
   const telling = errors.filter(
     (error) => !isOfNoUse(error) && !others.some((kind) => error.schemaPath?.startsWith(kind)),
   );
   const byField = Map.groupBy(telling.length > 0 ? telling : errors, fieldOf);
-  return Object.fromEntries([...byField].map(([field, its]) => [field, sentencesOf(its)]));
+  return Object.fromEntries(
+    [...byField].slice(0, FIELDS_TOLD_MAX).map(([field, its]) => [field, sentencesOf(its)]),
+  );
 }
 
 /** That something is none of several things, or could have been left out, does not say what it should be. */

@@ -66,6 +66,21 @@ describe('a built file', () => {
   });
 });
 
+describe('a file', () => {
+  it.each([
+    ['another part than it has', { range: 'bytes=99999999-' }, 416, 'RANGE_NOT_SATISFIABLE'],
+    ['another version of it', { 'if-match': '"another"' }, 412, 'PRECONDITION_FAILED'],
+    ['an older one', { 'if-unmodified-since': new Date(0).toUTCString() }, 412, 'PRECONDITION_FAILED'],
+  ])('of which %s is asked for is refused', async (_, headers, status, code) => {
+    const page = await app.visitor.get('/s/cafe', { accept: 'text/html' });
+    const asset = /\/assets\/storefront\/[^"]+/.exec(page.text)?.[0] ?? '';
+    expect(await app.visitor.get(asset, headers as Record<string, string>)).toMatchObject({
+      status,
+      body: { code },
+    });
+  });
+});
+
 describe('behind HTTPS', () => {
   let secured: TestApp;
   beforeAll(async () => {

@@ -42,6 +42,14 @@ describe('a request', () => {
     });
   });
 
+  it('is told of as many fields as a person would read, however many are wrong', async () => {
+    const items = Array.from({ length: 100_000 }, () => 0);
+    const { status, text, body } = await post(JSON.stringify({ items }), json);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ errors: { 'items.0': [expect.any(String)] } });
+    expect(text.length).toBeLessThan(10_000);
+  });
+
   it.each([
     'text/plain',
     'application/xml',
