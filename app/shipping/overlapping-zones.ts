@@ -86,8 +86,9 @@ function joined(spans: readonly Span[]): Span[] {
   return all;
 }
 
+/** A zone without states takes those of the country. */
 function shareState(a: ShippingZone, b: ShippingZone): boolean {
-  if (a.states.length === 0 && b.states.length === 0) return true;
+  if (a.states.length === 0 || b.states.length === 0) return true;
   const of = new Set(stateCodes(a));
   return stateCodes(b).some((state) => of.has(state));
 }

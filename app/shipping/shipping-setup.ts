@@ -1,7 +1,8 @@
-import { countryCode } from '#core/values/regions.ts';
+import { isCountry } from '#core/values/locale.ts';
+import { countryCode, isStateOf } from '#core/values/regions.ts';
 import { refusal } from '../errors.ts';
 import { postcodeRange } from './postcode.ts';
-import { type ShippingMethod, type ShippingRate, type ShippingZone } from './shipping-rules.ts';
+import { stateCodes, type ShippingMethod, type ShippingRate, type ShippingZone } from './shipping-rules.ts';
 
 /** Shipping rules as they are entered. Zones go by their names, methods by their labels, each once. */
 export interface ShippingSetup {
@@ -34,8 +35,10 @@ export function refuseWrongZone(
   rates: readonly Omit<RateSetup, 'zone'>[],
   { methods, field }: { readonly methods: readonly string[]; readonly field: string },
 ): void {
+  const country = countryCode(zone.country);
+  if (!isCountry(country)) throw invalid(`${field}country`, `${country} is no country`);
   for (const [at, rule] of zone.postcodes.entries()) {
-    if (rule.kind === 'prefix' || postcodeRange(countryCode(zone.country), rule) !== null) continue;
+    if (rule.kind === 'prefix' || postcodeRange(country, rule) !== null) continue;
     const message = `${rule.from}–${rule.to} takes no postcode: both ends are written alike, the lower one first`;
     throw invalid(`${field}postcodes.${at}`, message);
   }
@@ -44,6 +47,9 @@ export function refuseWrongZone(
     if (state.trim().toUpperCase().length > STATE_LENGTH_MAX)
       throw invalid(`${field}states.${at}`, `expected at most ${STATE_LENGTH_MAX} letters`);
   }
+  for (const [at, state] of stateCodes(zone).entries())
+    if (!isStateOf(country, state))
+      throw invalid(`${field}states.${at}`, `${state} is no state of ${country}`);
   for (const [at, rate] of rates.entries()) refuseWrongRate(rate, methods, `${field}rates.${at}`);
   for (const [method, { length }] of Map.groupBy(rates, (rate) => rate.method)) {
     if (length <= RATES_PER_METHOD_MAX) continue;

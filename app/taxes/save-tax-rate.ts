@@ -2,10 +2,12 @@ import { violatedConstraint } from '#core/db/database-errors.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import { writeAudit, type AuditEntry } from '#core/security/audit.ts';
 import type { TaxRateId } from '#core/values/ids.ts';
+import { isCountry } from '#core/values/locale.ts';
+import { countryCode, isStateOf, stateCode } from '#core/values/regions.ts';
 import { refusal } from '../errors.ts';
-import { countryCode, stateCode } from '#core/values/regions.ts';
 import { storeUpdated } from '../stores/store-updated.ts';
 import { taxRateById, type TaxRateRow } from './tax-queries.ts';
+import type { TaxPlace } from './tax-rules.ts';
 import type { TaxRateFields } from './tax-view.ts';
 
 /** Rates that one store may have: enough for the states of a country and a few classes. */
@@ -66,14 +68,28 @@ export async function setPricesIncludeTax(
 type Columns = ReturnType<typeof columnsOf>;
 
 function columnsOf({ country, state, tax_class, name, rate_millipercent, taxes_shipping }: TaxRateFields) {
+  const place = { country: countryCode(country), state: stateCode(countryCode(country), state) };
+  refuseNowhere(place);
   return {
-    country: countryCode(country),
-    state: stateCode(countryCode(country), state),
+    ...place,
     tax_class: tax_class ?? 'standard',
     name: name.trim(),
     rate_millipercent,
     taxes_shipping: taxes_shipping ?? true,
   };
+}
+
+/** A rate of a place that is nowhere would tax nothing, and nobody would notice. */
+function refuseNowhere({ country, state }: TaxPlace): void {
+  if (!isCountry(country)) throw nowhere('country', `${country} is no country`);
+  if (state !== null && !isStateOf(country, state))
+    throw nowhere('state', `${state} is no state of ${country}`);
+}
+
+function nowhere(field: string, message: string) {
+  return refusal('VALIDATION_FAILED', `The tax rate needs a change: ${message}.`, {
+    errors: { [field]: [message] },
+  });
 }
 
 async function write(

@@ -36,6 +36,11 @@ export function stateCode(country: string, state: string | null | undefined): st
   return codesByName(country)?.get(plain(text)) ?? text;
 }
 
+/** Whether the code is that of a state of the country, as far as its states are known. */
+export function isStateOf(country: string, code: string): boolean {
+  return statesOf(country)?.some((state) => state.code === code) ?? true;
+}
+
 const codes = new Map<string, ReadonlyMap<string, string>>();
 
 function codesByName(country: string): ReadonlyMap<string, string> | undefined {

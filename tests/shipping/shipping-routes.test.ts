@@ -109,6 +109,8 @@ describe('a shipping zone', () => {
     ['ends of different forms', { postcodes: [{ from: 'SW1', to: 'SW1Y' }] }, 'postcodes'],
     ['a range and a prefix in one', { postcodes: [{ from: 'A1', to: 'A2', prefix: 'A' }] }, 'postcodes.0'],
     ['thirteen letters', { postcodes: [{ prefix: 'ABCDEFGHIJKLM' }] }, 'postcodes.0'],
+    ['a country that is nowhere', { country: 'QQ', postcodes: [] }, 'country'],
+    ['a state of another country', { country: 'US', states: ['NSW'], postcodes: [] }, 'states.0'],
     ['a method that is not there', { rates: [rateOf('Balloon')] }, 'rates.0.method'],
     [
       'bounds the wrong way round',

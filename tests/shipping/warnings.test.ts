@@ -60,6 +60,8 @@ describe('two zones are told of', () => {
   it('only where they share a state', () => {
     expect(ofStates(['VIC'], ['nsw', 'vic'])).toEqual([{ kind: 'zones_overlap', zones: ['One', 'Other'] }]);
     expect(ofStates(['VIC'], ['NSW'])).toEqual([]);
+    expect(ofStates([], ['NSW'])).toEqual([{ kind: 'zones_overlap', zones: ['One', 'Other'] }]);
+    expect(ofStates(['VIC'], [])).toEqual([{ kind: 'zones_overlap', zones: ['One', 'Other'] }]);
   });
 
   it('at most a hundred times', () => {

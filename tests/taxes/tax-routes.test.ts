@@ -82,6 +82,15 @@ describe('the tax rates of a store', () => {
     for (const { id } of [whole, state]) await send(manager, 'DELETE', `/dashboard/taxes/rates/${id}`);
   });
 
+  it.each([
+    ['country', { country: 'QQ' }],
+    ['state', { state: 'Caliphornia' }],
+  ])('are of no %s that is nowhere', async (field, changes) => {
+    const answer = await manager.post('/dashboard/taxes/rates', { ...GST, ...changes });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+    expect(Object.keys(answer.body['errors'] as object)).toEqual([field]);
+  });
+
   it('of a state reach those who write its name, and nobody gets round them without one', async () => {
     const { id } = await rate({ ...GST, state: 'Queensland', rate_millipercent: 8000 });
     expect(await rateFor(to('  queensland '))).toBe(8000);
