@@ -9,6 +9,7 @@ interface Operation {
   description?: string;
   parameters?: Parameter[];
   security?: readonly Readonly<Record<string, readonly string[]>>[];
+  requestBody?: object;
   responses?: Record<string, Response>;
 }
 
@@ -109,6 +110,7 @@ function describe(operation: Operation, { method, config = {} }: RouteOptions): 
   const codes = codesOf({ method: String(method), config });
   if (RIGHTS.has(config.ability ?? '')) operation.description = `Needs the right \`${config.ability}\`.`;
   operation.security = securityOf(String(method), config);
+  if (config.receivesFile) operation.requestBody = fileBody(config.receivesFile);
   for (const parameter of operation.parameters ?? [])
     parameter.required = isNeeded(parameter, codes, parameter.required);
   for (const [status, answer] of Object.entries(operation.responses ?? {})) {
@@ -117,6 +119,22 @@ function describe(operation: Operation, { method, config = {} }: RouteOptions): 
     answer.headers = { ...answer.headers, ...headersOf(config) };
   }
   operation.responses = { ...operation.responses, ...problems(codes, config.audience) };
+}
+
+/** A file, as the only one of a form or as the body itself. */
+function fileBody(mediaTypes: readonly string[]): object {
+  const file = { type: 'string', format: 'binary' };
+  const form = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['file'],
+    properties: { file },
+  };
+  const bodies = mediaTypes.map((mediaType) => [mediaType, { schema: file }] as const);
+  return {
+    required: true,
+    content: { 'multipart/form-data': { schema: form }, ...Object.fromEntries(bodies) },
+  };
 }
 
 /** What has a default may be left out; the key of what happens once may not, though its absence has a refusal of its own. */

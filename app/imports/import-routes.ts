@@ -28,7 +28,7 @@ function routesThatStart(imports: ImportRunner): Route[] {
       summary:
         'Takes a Shopify product CSV (a form’s file, or the body as text/csv) and imports it after the answer',
       query: Type.Object({ dry_run: Type.Boolean({ default: false }) }),
-      receivesFile: true,
+      receivesFile: ['text/csv'],
       answers: { 202: ProductImportSchema },
       errors: ['CATALOGUE_FILE_INVALID', 'IMPORT_RUNNING'],
       limit,

@@ -36,7 +36,7 @@ function routesOfFiles(media: MediaDisk): Route[] {
         'Adds a picture (the file of a form): a JPEG, PNG, WebP, AVIF or GIF of up to 10 MiB that stands still',
       params: ProductParams,
       query: Type.Object({ alt: Type.Optional(Alt) }),
-      receivesFile: true,
+      receivesFile: [],
       answers: { 201: ManagedProductSchema },
       limit: { max: UPLOADS_PER_MINUTE_MAX, windowMs: MINUTE_MS },
       errors: [

@@ -31,8 +31,8 @@ declare module 'fastify' {
     isDocumented?: boolean;
     /** Codes of its refusals besides those of its audience. */
     errors?: readonly string[];
-    /** Whether it receives files, which take their time on a slow line. */
-    receivesFile?: boolean;
+    /** Media types in which it receives a file as the body, beside that of a form; absent when it receives none. */
+    receivesFile?: readonly string[];
     /** Headers of its answers, with what they say. */
     answerHeaders?: Readonly<Record<string, string>>;
   }
@@ -73,7 +73,7 @@ function registerRoute(app: FastifyInstance, route: Route, gates: Gates): void {
       ability: route.ability,
       isDocumented: isDocumented(route),
       ...(route.errors && { errors: route.errors }),
-      ...(route.receivesFile && { receivesFile: true }),
+      ...(route.receivesFile && { receivesFile: route.receivesFile }),
       ...(route.answerHeaders && { answerHeaders: route.answerHeaders }),
       ...rateLimitOf(route),
     },

@@ -34,8 +34,8 @@ export interface Route {
   readonly headers?: TSchema;
   /** Whether the handler needs the body as it was sent, in `request.rawBody`. */
   readonly rawBody?: boolean;
-  /** Whether it receives files, which take their time on a slow line. */
-  readonly receivesFile?: boolean;
+  /** It receives a file, which takes its time on a slow line: of a form, or as the body in one of these media types. */
+  readonly receivesFile?: readonly string[];
   /** Whether the body may come as a form, for pages that work without scripts. */
   readonly form?: boolean;
   readonly answers?: Readonly<Record<number, TSchema>>;

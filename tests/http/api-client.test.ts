@@ -64,6 +64,11 @@ export async function shop(store: string): Promise<string> {
   return 'payment_id' in placed.data ? 'pay first, to ' + placed.data.expires_at : placed.data.public_id;
 }
 
+export async function fill(file: File): Promise<string> {
+  const { data } = await api.postDashboardProductImports({ client, body: { file }, query: { dry_run: true } });
+  return data?.state ?? 'refused';
+}
+
 export async function work(public_id: string): Promise<void> {
   const { data } = await api.getDashboardBoardJson({ client });
   for (const order of data?.orders ?? []) {

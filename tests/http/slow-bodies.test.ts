@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = Fastify(arrivalOptions(LIMITS));
   endSlowBodies(server, LIMITS);
   server.post('/form', async ({ body }) => ({ body }));
-  server.post('/file', { config: { receivesFile: true } }, async ({ body }) => ({ body }));
+  server.post('/file', { config: { receivesFile: [] } }, async ({ body }) => ({ body }));
   await server.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(() => server.close());
