@@ -129,9 +129,15 @@ describe('the description of the API', () => {
   });
 
   it('says how a file is sent', () => {
-    const media = (path: string) => Object.keys(operation('post', path).requestBody?.content ?? {});
-    expect(media('/dashboard/product-imports')).toEqual(['multipart/form-data', 'text/csv']);
-    expect(media('/dashboard/products/{product}/images')).toEqual(['multipart/form-data']);
+    const file = { schema: { type: 'string', format: 'binary' } };
+    const form = { schema: { properties: { file: file.schema } } };
+    expect(operation('post', '/dashboard/product-imports').requestBody?.content).toMatchObject({
+      'multipart/form-data': form,
+      'text/csv': file,
+    });
+    expect(operation('post', '/dashboard/products/{product}/images').requestBody?.content).toMatchObject({
+      'multipart/form-data': form,
+    });
   });
 
   it('says which header makes an order happen once', () => {
