@@ -1,18 +1,14 @@
 import { Type, type Static } from 'typebox';
-import { Absent } from '#core/values/schema.ts';
+import { Absent, FilledLine, Line } from '#core/values/schema.ts';
 import { DiscountSchema, FulfilmentTypeSchema, TaxSchema, TotalsSchema } from '../orders/order-view.ts';
 import { ItemsSchema } from './cart.ts';
-
-export const Text = (maxLength: number) => Type.String({ maxLength });
-export const Filled = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: String.raw`\S` });
 
 const Country = Type.String({ pattern: '^[A-Za-z]{2}$', examples: ['AU'] });
 
 export const DestinationSchema = Type.Object({
   country: Country,
-  state: Absent(Text(60)),
-  postcode: Filled(20),
+  state: Absent(Line(60)),
+  postcode: FilledLine(20),
 });
 
 export const QuoteRequestSchema = Type.Object({ ...DestinationSchema.properties, items: ItemsSchema });
@@ -31,7 +27,7 @@ export const QuoteSchema = Type.Object({
 
 /** What lowers a price besides sales. */
 export const Lowering = {
-  promotion_code: Absent(Filled(60)),
+  promotion_code: Absent(FilledLine(60)),
   redeem_points: Absent(
     Type.Boolean({ description: 'Takes the points of one reward; for customers who are signed in' }),
   ),
@@ -40,7 +36,7 @@ export const Lowering = {
 export const PriceRequestSchema = Type.Object({
   items: ItemsSchema,
   fulfilment_type: Type.Optional(FulfilmentTypeSchema),
-  shipping: Absent(Type.Object({ ...DestinationSchema.properties, method_id: Filled(40) })),
+  shipping: Absent(Type.Object({ ...DestinationSchema.properties, method_id: FilledLine(40) })),
   ...Lowering,
 });
 export type PriceRequest = Static<typeof PriceRequestSchema>;

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
-import { Absent, Nullable } from '#core/values/schema.ts';
+import { Absent, FilledLine, Line, Nullable } from '#core/values/schema.ts';
 import { NewPasswordSchema } from '../customers/customer-view.ts';
 import { OrderStatusSchema, FulfilmentTypeSchema } from '../orders/order-view.ts';
 import { ItemsSchema } from '../cart/cart.ts';
-import { DestinationSchema, Filled, Lowering, Text } from '../cart/cart-schemas.ts';
+import { DestinationSchema, Lowering } from '../cart/cart-schemas.ts';
 
 export const PaymentMethodSchema = Type.Union([
   Type.Literal('pay_at_pickup'),
@@ -15,25 +15,25 @@ export const PaymentMethodSchema = Type.Union([
 export const CheckoutSchema = Type.Object({
   fulfilment_type: FulfilmentTypeSchema,
   contact: Type.Object({
-    first_name: Filled(100),
-    last_name: Absent(Text(100)),
+    first_name: FilledLine(100),
+    last_name: Absent(Line(100)),
     email: Absent(Type.String({ format: 'email', maxLength: 254 })),
     mobile: Absent(Type.String({ maxLength: 40, pattern: String.raw`^\+?[ ().-]*([0-9][ ().-]*){4,20}$` })),
   }),
   shipping_address: Absent(
     Type.Object({
       ...DestinationSchema.properties,
-      city: Filled(120),
-      line1: Filled(200),
-      line2: Absent(Text(200)),
+      city: FilledLine(120),
+      line1: FilledLine(200),
+      line2: Absent(Line(200)),
     }),
   ),
-  shipping_method_id: Absent(Filled(40)),
+  shipping_method_id: Absent(FilledLine(40)),
   pickup_time: Absent(Type.String({ format: 'date-time' })),
   items: ItemsSchema,
   ...Lowering,
   expected_total_cents: Absent(Type.Integer({ minimum: 0 })),
-  notes: Absent(Text(1000)),
+  notes: Absent(Type.String({ maxLength: 1000 })),
   locale: Absent(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35 })),
   create_account: Absent(
     Type.Object(

@@ -1,11 +1,9 @@
 import { Type, type Static } from 'typebox';
-import { Absent, Nullable } from '#core/values/schema.ts';
+import { Absent, FilledLine, Line, Nullable } from '#core/values/schema.ts';
 
 /** What customers and staff read and write of a person. */
 
 const Time = Type.String({ format: 'date-time' });
-const Text = (maxLength: number) => Type.String({ maxLength });
-const Filled = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: String.raw`\S` });
 
 export const EMAIL_LENGTH_MAX = 254;
 export const EmailSchema = Type.String({ format: 'email', maxLength: EMAIL_LENGTH_MAX });
@@ -24,8 +22,8 @@ export const NewPasswordSchema = Type.String({
 export const PasswordSchema = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH_MAX });
 export const LinkTokenSchema = Type.String({ minLength: 1, maxLength: 100 });
 
-export const FirstNameSchema = Filled(100);
-export const LastNameSchema = Text(100);
+export const FirstNameSchema = FilledLine(100);
+export const LastNameSchema = Line(100);
 
 export const CustomerSchema = Type.Object({
   public_id: Type.String(),
@@ -40,11 +38,11 @@ export type Customer = Static<typeof CustomerSchema>;
 
 export const AddressFieldsSchema = Type.Object({
   country: Type.String({ pattern: '^[A-Za-z]{2}$', examples: ['AU'] }),
-  state: Absent(Text(60)),
-  postcode: Filled(20),
-  city: Filled(120),
-  line1: Filled(200),
-  line2: Absent(Text(200)),
+  state: Absent(Line(60)),
+  postcode: FilledLine(20),
+  city: FilledLine(120),
+  line1: FilledLine(200),
+  line2: Absent(Line(200)),
 });
 export type AddressFields = Static<typeof AddressFieldsSchema>;
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Absent, Nullable } from '#core/values/schema.ts';
+import { Absent, FilledLine, Nullable } from '#core/values/schema.ts';
 
 /** The shipping rules of a store, as those who manage them see and send them. */
 
@@ -11,7 +11,6 @@ const STATES_MAX = 100;
 const POSTCODES_MAX = 1000;
 const RATES_MAX = 500;
 
-const Filled = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: String.raw`\S` });
 const Country = Type.String({ pattern: '^[A-Za-z]{2}$', examples: ['GB'] });
 /** Up to twelve letters and digits; spaces and hyphens do not count. */
 const Postcode = (example: string) =>
@@ -35,9 +34,9 @@ export const RateSchema = Type.Object({
 });
 
 const ZONE = {
-  name: Filled(120),
+  name: FilledLine(120),
   country: Country,
-  states: Type.Array(Filled(60), { maxItems: STATES_MAX, description: 'None means the whole country' }),
+  states: Type.Array(FilledLine(60), { maxItems: STATES_MAX, description: 'None means the whole country' }),
   postcodes: Type.Array(PostcodeRuleSchema, {
     maxItems: POSTCODES_MAX,
     description: 'None means all of them',
@@ -46,7 +45,7 @@ const ZONE = {
 };
 
 const METHOD = {
-  label: Filled(120),
+  label: FilledLine(120),
   type: Type.Union([
     Type.Literal('flat'),
     Type.Literal('weight'),

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { Nullable } from '#core/values/schema.ts';
+import { FilledLine, Nullable } from '#core/values/schema.ts';
 import { KEY_SCOPES, type StaffAbility, type StaffRole } from './abilities.ts';
 
 const NAME_LENGTH_MAX = 120;
@@ -13,7 +13,7 @@ const STORES_MAX = 200;
 const Time = Type.String({ format: 'date-time' });
 
 export const Id = Type.String({ minLength: 1, maxLength: ID_LENGTH_MAX });
-export const Name = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX, pattern: String.raw`\S` });
+export const Name = FilledLine(NAME_LENGTH_MAX);
 export const Email = Type.String({ format: 'email', maxLength: EMAIL_LENGTH_MAX });
 export const NewPassword = Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: PASSWORD_LENGTH_MAX });
 export const Username = Type.String({ pattern: '^[A-Za-z0-9._-]{3,40}$' });

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Absent, Nullable } from '#core/values/schema.ts';
+import { Absent, FilledLine, Line, Nullable } from '#core/values/schema.ts';
 import { OrderingStateSchema, StoreSchema } from './store-view.ts';
 
 /** The settings of a store, as those who manage it see and send them. */
@@ -8,8 +8,6 @@ const INTERVALS_PER_WEEK_MAX = 70;
 const INTERVALS_PER_DAY_MAX = 10;
 const SPECIAL_DAYS_MAX = 366;
 
-const Filled = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: String.raw`\S` });
-const Text = (maxLength: number) => Type.String({ maxLength });
 const Time = Type.String({ format: 'date-time' });
 
 const Interval = {
@@ -29,7 +27,7 @@ const HOURS = {
   special_days: Type.Array(
     Type.Object({
       date: Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}$`, examples: ['2026-12-25'] }),
-      name: Text(120),
+      name: Line(120),
       hours: Type.Array(Type.Object(Interval), {
         maxItems: INTERVALS_PER_DAY_MAX,
         description: 'None: closed',
@@ -40,20 +38,20 @@ const HOURS = {
 };
 
 const FIELDS = {
-  name: Filled(120),
+  name: FilledLine(120),
   slug: Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
-  tagline: Text(200),
+  tagline: Line(200),
   theme: StoreSchema.properties.theme,
   accent: Type.String({ pattern: '^#[0-9a-fA-F]{6}$' }),
   locale: Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35 }),
-  timezone: Filled(60),
-  phone: Nullable(Text(40)),
+  timezone: FilledLine(60),
+  phone: Nullable(Line(40)),
   address: Nullable(
     Type.Object({
-      line1: Filled(200),
-      city: Filled(120),
-      state: Absent(Text(60)),
-      postcode: Filled(20),
+      line1: FilledLine(200),
+      city: FilledLine(120),
+      state: Absent(Line(60)),
+      postcode: FilledLine(20),
     }),
   ),
   pickup: Type.Boolean(),

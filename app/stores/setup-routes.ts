@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { FilledLine } from '#core/values/schema.ts';
 import type { Database } from '#core/db/database.ts';
 import { browserOf, refuseForeignOrigin } from '#core/security/browser.ts';
 import { route } from '../route.ts';
@@ -12,7 +13,7 @@ const ATTEMPTS_PER_MINUTE_MAX = 10;
 const PASSWORD_LENGTH_MIN = 12;
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
-const Name = Type.String({ minLength: 1, maxLength: 120, pattern: String.raw`\S` });
+const Name = FilledLine(120);
 
 const SetupSchema = Type.Object({
   merchant_name: Name,

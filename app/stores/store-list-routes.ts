@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { opaqueId } from '#core/values/ids.ts';
-import { Absent } from '#core/values/schema.ts';
+import { FilledLine, Absent } from '#core/values/schema.ts';
 import { route } from '../route.ts';
 import { createStore, PLAIN_STORE } from './create-store.ts';
 import { NEW_STORE, refuseUnknownPlace } from './new-store-view.ts';
@@ -8,7 +8,7 @@ import { NEW_STORE, refuseUnknownPlace } from './new-store-view.ts';
 const StoreNameSchema = Type.Object({ id: Type.String(), slug: Type.String(), name: Type.String() });
 
 const NewStoreSchema = Type.Object({
-  name: Type.String({ minLength: 1, maxLength: 120, pattern: String.raw`\S` }),
+  name: FilledLine(120),
   ...NEW_STORE,
   locale: Absent(
     Type.String({

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
+import { FILLED_LINE_PATTERN, LINE_PATTERN } from '#core/values/schema.ts';
 
 /** A body may be wrong in a hundred thousand places: so many errors are looked at, and so many fields told of. */
 const ERRORS_READ_MAX = 1_000;
@@ -113,12 +114,16 @@ function sentenceOf({ keyword = '', message, params }: Partial<ErrorObject>): st
     maxItems: `must have at most ${limit} entries`,
     uniqueItems: 'must not name anything twice',
     format: `must be ${FORMATS[String(params?.['format'])] ?? message}`,
-    pattern: params?.['pattern'] === NOT_BLANK ? 'must not be blank' : (message ?? ''),
+    pattern: PATTERNS[String(params?.['pattern'])] ?? message ?? '',
   };
   return sentences[keyword] ?? message ?? 'is not valid';
 }
 
-const NOT_BLANK = String.raw`\S`;
+const PATTERNS: Readonly<Record<string, string>> = {
+  [String.raw`\S`]: 'must not be blank',
+  [LINE_PATTERN]: 'must be one line',
+  [FILLED_LINE_PATTERN]: 'must be one line that is not blank',
+};
 
 const FORMATS: Readonly<Record<string, string>> = {
   email: 'an e-mail address',

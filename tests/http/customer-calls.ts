@@ -66,7 +66,7 @@ export function customerCalls({ visitor, customer, manager }: Callers): Record<s
     [`PUT ${ME}/password`]: {
       body: () => ({ current_password: 'a wrong password', password: PASSWORD }),
       send: (body) => customer().put(`${ME}/password`, body),
-      others: [401, 429],
+      others: [422, 429],
     },
     [`POST ${ME}/addresses`]: {
       body: address,
@@ -91,7 +91,7 @@ export function customerCalls({ visitor, customer, manager }: Callers): Record<s
     [`DELETE ${ME}`]: {
       body: () => ({ password: 'a wrong password' }),
       send: (body) => customer().delete(ME, body),
-      others: [401, 429],
+      others: [422, 429],
     },
     'PATCH /dashboard/customers/:public_id': {
       body: () => ({

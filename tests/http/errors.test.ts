@@ -103,10 +103,14 @@ describe('a problem', () => {
       ];
     const contact = { first_name: ' ', email: 'nobody' };
     expect(await errorsOf({ contact, fulfilment_type: 'drone', payment: { method: 'gold' } })).toEqual({
-      'contact.first_name': ['must not be blank'],
+      'contact.first_name': ['must be one line that is not blank'],
       'contact.email': ['must be an e-mail address'],
       fulfilment_type: ['must be one of pickup, shipping'],
       'payment.method': [expect.stringMatching(/^must be one of pay_at_pickup, manual/)],
+    });
+    const twoLines = { first_name: 'Kim\r\nBcc: all@example.com', email: 'kim@example.com' };
+    expect(await errorsOf({ contact: twoLines, notes: 'Two\nlines' })).toEqual({
+      'contact.first_name': ['must be one line that is not blank'],
     });
     const owner = await signIn(app.visitor, 'owner', shops.cafe);
     const reward = { kind: 'percentage', percent: 101 };

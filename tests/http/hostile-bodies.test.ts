@@ -232,9 +232,10 @@ function surpriseIn(
   { status, body, text }: Answer<Json>,
   others: readonly number[],
 ): string | null {
-  if (others.includes(status)) return null;
+  const isOfFields = status === 422 && body['code'] === 'VALIDATION_FAILED';
+  if (others.includes(status) && !isOfFields) return null;
   if (![400, 413, 415, 422].includes(status)) return `${status} ${text.slice(0, 300)}`;
-  if (status !== 422 || body['code'] !== 'VALIDATION_FAILED') return null;
+  if (!isOfFields) return null;
   const fields = Object.keys((body['errors'] as object | undefined) ?? {});
   const near =
     path === 'body' ||

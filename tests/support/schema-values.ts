@@ -85,7 +85,7 @@ function textOf({ format, pattern, minLength = 0 }: Schema, name: string): unkno
   if (name in NAMED) return NAMED[name];
   if (format && format in TEXTS) return TEXTS[format];
   if (!pattern) return 'text'.padEnd(minLength, 't');
-  const [text] = fc.sample(fc.stringMatching(new RegExp(pattern)), { numRuns: 1, seed: 7 });
+  const [text] = fc.sample(fc.stringMatching(new RegExp(pattern, 'u')), { numRuns: 1, seed: 7 });
   return text ?? 'text';
 }
 
