@@ -113,7 +113,7 @@ function sentenceOf({ keyword = '', message, params }: Partial<ErrorObject>): st
     minItems: `must have at least ${limit} entries`,
     maxItems: `must have at most ${limit} entries`,
     uniqueItems: 'must not name anything twice',
-    format: `must be ${FORMATS[String(params?.['format'])] ?? message}`,
+    format: FORMATS[String(params?.['format'])] ?? message ?? '',
     pattern: PATTERNS[String(params?.['pattern'])] ?? message ?? '',
   };
   return sentences[keyword] ?? message ?? 'is not valid';
@@ -126,8 +126,8 @@ const PATTERNS: Readonly<Record<string, string>> = {
 };
 
 const FORMATS: Readonly<Record<string, string>> = {
-  email: 'an e-mail address',
-  'date-time': 'a moment such as 2026-03-02T09:00:00Z',
-  date: 'a day such as 2026-03-02',
-  uri: 'a whole address such as https://example.com',
+  email: 'must be an e-mail address',
+  'date-time': 'must be a moment such as 2026-03-02T09:00:00Z',
+  date: 'must be a day such as 2026-03-02',
+  uri: 'must be a whole address such as https://example.com',
 };
