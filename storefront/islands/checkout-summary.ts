@@ -39,11 +39,13 @@ export class CheckoutSummary {
     setText(this.#root, 'shipping-total', shipping ?? '');
     setText(this.#root, 'discount-total', money(-totals.discount_cents));
     setText(this.#root, 'tax-total', money(totals.tax_cents));
+    setText(this.#root, 'tax-included-total', money(totals.tax_included_cents));
     const parts = shipping !== null || totals.total_cents !== totals.items_cents;
     show(part(this.#root, 'items-row'), parts);
     show(part(this.#root, 'shipping-row'), shipping !== null);
     show(part(this.#root, 'discount-row'), totals.discount_cents > 0);
     show(part(this.#root, 'tax-row'), totals.tax_cents > 0);
+    show(part(this.#root, 'tax-included-row'), totals.tax_included_cents > 0);
     this.#showTotal(totals.total_cents);
   }
 

@@ -1,18 +1,23 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cents } from '#core/values/money.ts';
+import { saveTaxRate } from '#app/taxes/save-tax-rate.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { browsing, PHONE, see, wayOf } from '../support/browser.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { card, choose, column, fillContact, press, standAtBoard } from '../support/people.ts';
 import { draft, stock, variant } from '../support/shelf.ts';
+import { ACT } from '../support/shop.ts';
 
 let app: TestApp;
 let shops: TestMerchants;
 beforeAll(async () => {
   app = await testApp();
   shops = await openMerchants(app);
-  await stock(app.database.tenant(shops.cafe.tenant), FLAT_WHITE);
+  const db = app.database.tenant(shops.cafe.tenant);
+  await stock(db, FLAT_WHITE);
+  const gst = { country: 'AU', name: 'GST', rate_millipercent: 10_000 };
+  await db.write((tx) => saveTaxRate(tx, { id: null, fields: gst, act: ACT }));
 });
 afterAll(() => app.close());
 const { open } = browsing(() => app.visitor.origin);
@@ -93,6 +98,8 @@ async function checkOutForPickup(page: Page): Promise<void> {
   await see(page.getByRole('heading', { name: 'Flat white' }), page.getByText('Large', { exact: true }));
   await page.getByRole('link', { name: 'Go to checkout' }).click();
   await fillContact(page);
+  await page.getByText('Your order').click();
+  await see(page.getByText('Includes tax'), page.getByText('$0.53'));
   await press(page, /^Place order/);
   await page.waitForURL(/\/o\/[\w-]{20,}$/);
 }
