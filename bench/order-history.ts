@@ -165,7 +165,7 @@ async function insertOrders(
     ), due AS (
       INSERT INTO event_deliveries (merchant_id, day, event_id, store_id, listener, ordering_key, state, attempts, next_attempt_at, created_at)
       SELECT merchant_id, day, event_id, store_id, listener, 'order:' || token, 'done', 1, at, at
-      FROM moved, unnest(CASE k WHEN 1 THEN ARRAY['mail_order'] ELSE ARRAY['mail_order', 'notify_cancelled'] END) AS listener WHERE kept
+      FROM moved, unnest(CASE status WHEN 'cancelled' THEN ARRAY['mail_order', 'notify_cancelled'] ELSE ARRAY['mail_order'] END) AS listener WHERE kept
     ), sent AS (
       INSERT INTO stream_events (merchant_id, channel, seq, day, event_id, type, entity, entity_id, entity_version, occurred_at, payload)
       SELECT merchant_id, stream.channel, seq, day, event_id, ${typeOf(admin)}, 'order', token, k, at,

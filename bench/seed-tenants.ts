@@ -26,16 +26,13 @@ export async function seedTenants(
   if (!first) throw new Error('bench: expected a connection to write with');
   const shops = await openManyShops(first, stores);
   await first.unsafe('ANALYZE');
-  const told = () =>
-    onProgress(`${stores} stores: ${written.reduce((sum, orders) => sum + orders, 0)} orders`);
   const written = writers.map(() => 0);
+  const told = (nth: number, orders: number) => {
+    written[nth] = orders;
+    onProgress(`${stores} stores: ${written.reduce((sum, each) => sum + each, 0)} orders`);
+  };
   await Promise.all(
-    writers.map((admin, nth) =>
-      writeHistory(admin, partOf(shops, nth), (orders) => {
-        written[nth] = orders;
-        told();
-      }),
-    ),
+    writers.map((admin, nth) => writeHistory(admin, partOf(shops, nth), (orders) => told(nth, orders))),
   );
   await first`SELECT setval('orders_id_seq', max(id)), setval('customers_id_seq', (SELECT max(id) FROM customers)) FROM orders`;
   await first.unsafe('VACUUM (ANALYZE)');

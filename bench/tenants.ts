@@ -46,21 +46,25 @@ interface Side {
 
 interface Work {
   readonly name: string;
+  /** Where it must be flat; elsewhere it is told what it costs to read, each time, what nobody has read for long. */
+  readonly isHeld: boolean;
   readonly status: number;
   readonly request: (shop: BenchShop) => BenchRequest;
 }
 
 const WORKS: readonly Work[] = [
-  { name: 'checkout', status: 201, request: checkoutOf },
-  { name: 'board', status: 200, request: (shop) => asStaff(shop, '/dashboard/board.json') },
-  { name: 'order list', status: 200, request: (shop) => asStaff(shop, '/dashboard/orders') },
+  { name: 'checkout', isHeld: true, status: 201, request: checkoutOf },
+  { name: 'board', isHeld: true, status: 200, request: (shop) => asStaff(shop, '/dashboard/board.json') },
+  { name: 'order list', isHeld: false, status: 200, request: (shop) => asStaff(shop, '/dashboard/orders') },
   {
     name: 'search of an order by name',
+    isHeld: false,
     status: 200,
     request: (shop) => asStaff(shop, '/dashboard/orders?search=Bench%2042'),
   },
   {
     name: 'tracking of an order',
+    isHeld: false,
     status: 200,
     request: ({ storeId }) => {
       const nth = Math.floor(Math.random() * ORDERS_PER_STORE);
@@ -194,7 +198,7 @@ interface Measured {
   readonly baseline: number;
 }
 
-function rowOf({ name }: Work, { stores, value, baseline }: Measured): BenchRow {
+function rowOf({ name, isHeld }: Work, { stores, value, baseline }: Measured): BenchRow {
   const ratio = value / baseline;
   const [few] = STORES;
   return {
@@ -203,7 +207,7 @@ function rowOf({ name }: Work, { stores, value, baseline }: Measured): BenchRow 
     unit: 'ms',
     baseline,
     ratio,
-    target: `≤ ${FLAT_MAX} ×`,
-    holds: ratio <= FLAT_MAX,
+    target: isHeld ? `≤ ${FLAT_MAX} ×` : 'told',
+    holds: !isHeld || ratio <= FLAT_MAX,
   };
 }
