@@ -62,16 +62,17 @@ interface Step {
 /** What is done about a payment in each state; answers it in its next, or in the same when there is nothing more to do now. */
 const STEPS: Readonly<Record<PaymentRow['state'], (step: Step) => Promise<PaymentRow>>> = {
   pending: async ({ db, provider, settle, payment }) => {
-    const { id } = payment;
-    const now = new Date();
-    if (payment.hold_expires_at <= now)
-      return db.write((tx) => closePayment(tx, { id, failure: 'expired', now }));
+    const { id, reference } = payment;
+    const isOver = payment.hold_expires_at <= new Date();
+    const close = (failure: string) => db.write((tx) => closePayment(tx, { id, failure, now: new Date() }));
     // Without a name at its provider no money can have moved; its customer may still come back.
-    if (payment.reference === null) return payment;
-    const outcome = await (await provider()).look(atProvider(payment), false);
-    if (outcome.kind === 'paid') return captureOrStrand(db, captureOf(settle, outcome));
-    if (outcome.kind !== 'cancelled') return payment;
-    return db.write((tx) => closePayment(tx, { id, failure: 'cancelled', now: new Date() }));
+    if (reference === null) return isOver ? close('expired') : payment;
+    const looking = provider().then((known) => known.look(atProvider(payment), false));
+    // Who has paid in time keeps what is held, also when nobody has looked until now; but a hold ends without an answer too.
+    const outcome = await (isOver ? looking.catch(() => null) : looking);
+    if (outcome?.kind === 'paid') return captureOrStrand(db, captureOf(settle, outcome));
+    if (isOver) return close('expired');
+    return outcome?.kind === 'cancelled' ? close('cancelled') : payment;
   },
   closing: async ({ db, provider, settle, payment }) => {
     if (payment.reference === null) return finished(db, payment, 'failed');

@@ -62,6 +62,8 @@ async function told(db: TenantDb<StoreTenant>, payment: PaymentRow): Promise<Pla
     throw refusal('PAYMENT_RETURNED', 'The payment arrived, the order could not be kept.', {
       reason: failure,
     });
+  if (state === 'closing' && failure === 'expired')
+    throw paymentUnavailable(new Error('the hold is over, the payment is not yet'));
   if (failure === 'expired' || failure === 'cancelled')
     throw refusal('PAYMENT_EXPIRED', 'The payment was not made in time; nothing was charged.');
   throw refusal('PAYMENT_DECLINED', 'The payment was declined; nothing was charged.', {

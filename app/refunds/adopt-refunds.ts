@@ -34,14 +34,15 @@ export async function adoptRefunds(
     await db.write((tx) => adoptRefund(tx, { payment, made, requestId, now: new Date() }));
 }
 
-interface Adoption {
+export interface Adoption {
   readonly payment: PaymentRow;
   readonly made: MadeRefund;
   readonly requestId: string | null;
   readonly now: Date;
 }
 
-async function adoptRefund(
+/** The same of one refund, in a transaction that there is. */
+export async function adoptRefund(
   tx: TenantTx<StoreTenant>,
   { payment, made, requestId, now }: Adoption,
 ): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type RefundOutcome,
 } from '../payments/payment-provider.ts';
 import { atProvider, paymentById } from '../payments/payment-queries.ts';
+import { adoptRefund } from './adopt-refunds.ts';
 import { confirmRefund } from './confirm-refund.ts';
 import { refundById, type RefundId, type RefundRow } from '../orders/refund-queries.ts';
 
@@ -17,7 +18,10 @@ export interface SettleRefund {
   readonly requestId: string | null;
 }
 
-/** Asks the provider for a pending refund, outside of any transaction, and writes down the answer. Throws PAYMENT_UNAVAILABLE without one. */
+/**
+ * Asks the provider for a pending refund, outside of any transaction, and writes down the answer; with a refusal, what went back by other
+ * hands. Throws PAYMENT_UNAVAILABLE without an answer.
+ */
 export async function settleRefund(
   db: TenantDb<StoreTenant>,
   { providers, id, requestId }: SettleRefund,
@@ -35,7 +39,14 @@ export async function settleRefund(
   if (!provider && attempts > 1) throw paymentUnavailable(new Error('its account is not connected'));
   const request = { token: refund.token, amountCents: refund.amount_cents, repeated: attempts > 1 };
   const outcome = provider ? await provider.refund(atProvider(payment), request) : DISCONNECTED;
-  return db.write((tx) => confirmRefund(tx, { id, outcome, requestId, now: new Date() }));
+  // Refused perhaps because the money went back by other hands, of which we were not told.
+  const others = provider && outcome.kind === 'refused' ? await provider.refunds(atProvider(payment)) : [];
+  return db.write(async (tx) => {
+    const now = new Date();
+    const confirmed = await confirmRefund(tx, { id, outcome, requestId, now });
+    for (const made of others) await adoptRefund(tx, { payment, made, requestId, now });
+    return confirmed;
+  });
 }
 
 async function countAttempt({ sql, tenant }: TenantTx<StoreTenant>, id: RefundId): Promise<number> {

@@ -265,6 +265,20 @@ describe('a refund that was made in Stripe’s own dashboard', () => {
   });
 });
 
+describe('a refund that Stripe refuses', () => {
+  it('because all went back in Stripe’s own dashboard tells us of that: it is noted', async () => {
+    const id = await paidOrder();
+    const intent = stripe.books.intents.at(-1);
+    if (!intent) throw new Error('expected an intent');
+    stripe.books.refundByHand(intent, 11_400);
+    expect(await refund(id, REASON)).toMatchObject({ status: 409, body: { code: 'REFUND_REFUSED' } });
+    expect(await detailOf(id)).toMatchObject({
+      payment_status: 'refunded',
+      refunds: [{ state: 'refused' }, { state: 'done', amount_cents: 11_400 }],
+    });
+  });
+});
+
 describe('a cancelled order', () => {
   it('that was paid by card is refunded, whole, but for what went back before', async () => {
     const id = await paidOrder();

@@ -3,7 +3,7 @@ import { cardDesk } from '../support/card-desk.ts';
 import { holdOrderNumbers, waiting } from '../support/held-lock.ts';
 import { expectStatus, line } from '../support/orders.ts';
 import { openPaidShop, PM, type PaidShop } from '../support/paid-shop.ts';
-import { wrongBooks } from '../support/payments.ts';
+import { endHolds, wrongBooks } from '../support/payments.ts';
 import { stockDesk } from '../support/stock-desk.ts';
 
 let shop: PaidShop;
@@ -20,7 +20,7 @@ afterEach(async () => {
   expect(await wrongBooks(app)).toEqual([]);
 });
 
-const { pay, confirm, settle, stepOf, finish, late } = cardDesk(() => shop);
+const { pay, confirm, settle, stepOf, finish, giveUp, late } = cardDesk(() => shop);
 
 const RETURNED = { status: 409, body: { code: 'PAYMENT_RETURNED', reason: 'sold_out' } };
 
@@ -132,5 +132,31 @@ describe('ten shirts that are paid for', () => {
     await settling;
     expectStatus(201, await confirm(step.payment_id));
     expect(expectStatus(200, await counting).quantity).toBe(10);
+  });
+
+  it('in time, are theirs also when the hold ends before anyone has looked', async () => {
+    await set({ quantity: 10, counted: true, backorder: false });
+    const items = [line(shops.cafe.products.tee, { variant: 'M', quantity: 10 })];
+    const step = await stepOf(pay(PM.step, { items }));
+    finish(step);
+    await giveUp(step);
+    expect(await pay(PM.pays, { items })).toMatchObject({ status: 409, body: { code: 'OUT_OF_STOCK' } });
+    expectStatus(201, await confirm(step.payment_id));
+  });
+});
+
+describe('a payment of which Stripe knows no end yet', () => {
+  it('is not said to be over: it may still be made', async () => {
+    const step = await stepOf(pay(PM.step, {}));
+    const intent = stripe.books.intents.at(-1);
+    if (!intent) throw new Error('expected an intent');
+    intent.status = 'processing';
+    await endHolds(app);
+    expect(await confirm(step.payment_id)).toMatchObject({
+      status: 503,
+      body: { code: 'PAYMENT_UNAVAILABLE' },
+    });
+    finish(step);
+    expectStatus(201, await confirm(step.payment_id));
   });
 });

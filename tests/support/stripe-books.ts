@@ -104,7 +104,7 @@ export class StripeBooks {
   }
 
   #cancel(intent: Intent): Reply {
-    if (intent.status === 'succeeded' || intent.status === 'canceled')
+    if (['succeeded', 'canceled', 'processing'].includes(intent.status))
       return refused('payment_intent_unexpected_state', 'intent');
     return ok(Object.assign(intent, { status: 'canceled', next_action: null }));
   }
