@@ -83,6 +83,18 @@ describe('a search', () => {
     await test.admin`DELETE FROM products WHERE slug = 'cortado'`;
   });
 
+  it('has each word in the store of its product, and keeps it nowhere else', async () => {
+    const neighbour = await openShop(test.database);
+    const word = (storeId: number | null) => test.admin`
+      INSERT INTO product_words (merchant_id, product_id, store_id, word, place)
+      SELECT merchant_id, id, ${storeId}::bigint, 'stray', 1 FROM products
+      WHERE merchant_id = ${shop.tenant.merchantId} AND slug = 'scarf'`;
+    for (const storeId of [neighbour.tenant.storeId, null])
+      await expect(word(storeId)).rejects.toThrow('violates foreign key constraint');
+    expect(await word(shop.tenant.storeId)).toMatchObject({ count: 1 });
+    await test.admin`DELETE FROM product_words WHERE word = 'stray'`;
+  });
+
   it('finds beginnings of words of name and description', async () => {
     expect(await slugs({ q: 'espr' })).toEqual(['flat-white', 'long-black']);
     expect(await slugs({ q: 'WHI fla' })).toEqual(['flat-white']);

@@ -110,15 +110,18 @@ export function inOrderOfReference(tables: readonly Table[], foreignKeys: Catalo
   return ordered;
 }
 
+/** What PostgreSQL makes of another column, where a key refers by it: who gives the other gives both. */
+const MADE_OF: Readonly<Record<string, string>> = { owner: 'store_id' };
+
 /** A new row that refers to the household in all its foreign keys, except to others of its own table. */
 export function newRow(table: Table, household: Household, { foreignKeys }: Schema): Row {
   const references = foreignKeys
     .filter((key) => key.table === table.name && key.target !== table.name)
     .flatMap((key) =>
-      key.columns.map((column, place) => [
-        column,
-        household.get(key.target)?.[key.targetColumns[place] ?? ''],
-      ]),
+      key.columns.map((column, place) => {
+        const target = key.targetColumns[place] ?? '';
+        return [MADE_OF[column] ?? column, household.get(key.target)?.[MADE_OF[target] ?? target]];
+      }),
     );
   const samples = table.columns
     .filter((column) => isSampled(table, column))

@@ -64,6 +64,7 @@ const NOT_REFERENCES = new Map([
   ['notifications.event_id', 'a notification outlives its event'],
   ['webhook_deliveries.event_id', 'what was sent outlives its event'],
   ['mail_log.event_id', 'what was mailed outlives its event'],
+  ['product_words.store_id', 'refers to its product by what `owner` makes of it'],
   ['loose_files.merchant_id', 'files outlive their merchant until they are swept away'],
 ]);
 
