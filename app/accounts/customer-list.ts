@@ -1,6 +1,7 @@
 import { containing } from '#core/db/like-pattern.ts';
 import type { StoreTenant, TenantTx } from '#core/db/tenant.ts';
 import type { CustomerId } from '#core/values/ids.ts';
+import { cursorUnknown } from '#core/values/page.ts';
 import { maskEmail, maskPhone } from '#core/values/mask.ts';
 import { calledName } from '../orders/order-projection.ts';
 import type { CustomerInList } from './account-view.ts';
@@ -18,6 +19,8 @@ export interface CustomerListRow {
   orders: number;
   last_order_at: Date | null;
 }
+
+const TOKEN = /^[\w-]{22}$/;
 
 interface Wanted {
   /** Part of a name or an e-mail address, or digits of a mobile number. */
@@ -73,9 +76,10 @@ function matching({ sql }: TenantTx, search: string | undefined) {
   return sql`AND (first_name || ' ' || last_name ILIKE ${pattern} OR email ILIKE ${pattern})`;
 }
 
-/** A cursor is the token of the last customer; after one that no list has given out comes nobody. */
+/** A cursor is the token of the last customer. */
 function behind({ sql, tenant }: TenantTx, publicId: string | undefined) {
   if (publicId === undefined) return sql``;
+  if (!TOKEN.test(publicId)) throw cursorUnknown(publicId);
   return sql`AND (created_at, id) < (
     SELECT created_at, id FROM customers WHERE merchant_id = ${tenant.merchantId} AND public_id = ${publicId})`;
 }

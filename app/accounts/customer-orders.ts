@@ -1,6 +1,6 @@
 import type { TenantTx } from '#core/db/tenant.ts';
 import type { CustomerId } from '#core/values/ids.ts';
-import { refusal } from '../errors.ts';
+import { cursorUnknown } from '#core/values/page.ts';
 import type { FulfilmentType, OrderStatus } from '../orders/order.ts';
 import type { OrderSummary } from './account-view.ts';
 
@@ -68,9 +68,6 @@ export function placeBehind(cursor: string | undefined): Place | null {
   if (cursor === undefined) return null;
   const [, ms, publicId] =
     /^(\d{1,14})\.([\w-]{22})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (ms === undefined || publicId === undefined)
-    throw refusal('VALIDATION_FAILED', `Expected the next_cursor of a list, received "${cursor}".`, {
-      errors: { cursor: ['must be the next_cursor of a list'] },
-    });
+  if (ms === undefined || publicId === undefined) throw cursorUnknown(cursor);
   return { placedAt: new Date(Number(ms)), publicId };
 }

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { idBehind, opaqueId } from '#core/values/ids.ts';
-import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { opaqueId } from '#core/values/ids.ts';
+import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { Nullable } from '#core/values/schema.ts';
 import { route } from '../route.ts';
 import { auditPage, type AuditRow } from './audit-queries.ts';
@@ -39,8 +39,7 @@ export const auditRoutes = [
     }),
     answers: { 200: PageOf(ActSchema) },
     handle: async ({ db, staff, query: { cursor, limit, action = null } }) => {
-      const newest = Number.MAX_SAFE_INTEGER;
-      const before = cursor === undefined ? newest : (idBehind('au', cursor) ?? newest);
+      const before = idAtCursor('au', cursor, Number.MAX_SAFE_INTEGER);
       const storeIds = staff.role === 'owner' ? null : staff.stores.map(({ id }) => id);
       const rows = await db.read((tx) => auditPage(tx, { storeIds, action, before, limit }));
       return pageOf(rows, { limit, view: actView, cursorOf: ({ id }) => opaqueId('au', id) });

@@ -1,6 +1,5 @@
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
-import { pageOf } from '#core/values/page.ts';
-import { refusal } from '../errors.ts';
+import { cursorUnknown, pageOf } from '#core/values/page.ts';
 import type { OrderStatus } from '../orders/order.ts';
 import { boardOrder } from '../orders/order-projection.ts';
 import {
@@ -57,7 +56,5 @@ export function placeBehind(cursor: string | undefined): HistoryFilter['after'] 
   if (cursor === undefined) return undefined;
   const [, ms, number] = /^(\d{1,14})-(\d{1,15})$/.exec(cursor) ?? [];
   if (ms !== undefined) return { placedAt: new Date(Number(ms)), number: Number(number) };
-  throw refusal('VALIDATION_FAILED', `Expected the next_cursor of a list, received "${cursor}".`, {
-    errors: { cursor: ['must be the next_cursor of a list'] },
-  });
+  throw cursorUnknown(cursor);
 }

@@ -1,5 +1,5 @@
 import { idBehind, opaqueId, type ProductId } from '#core/values/ids.ts';
-import { refusal } from '#app/errors.ts';
+import { cursorUnknown } from '#core/values/page.ts';
 
 /** A product and its place on a list: behind those of lower places and, at the same place, of lower ids. */
 export interface PlacedProduct {
@@ -18,9 +18,6 @@ export function placeBehind(cursor: string): PlacedProduct {
   const [, place, product] =
     /^(-?\d{1,9})\.(pr_\w+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const id = idBehind<ProductId>('pr', product ?? '');
-  if (place === undefined || id === null)
-    throw refusal('VALIDATION_FAILED', `Expected the next_cursor of a list, received "${cursor}".`, {
-      errors: { cursor: ['must be the next_cursor of a list'] },
-    });
+  if (place === undefined || id === null) throw cursorUnknown(cursor);
   return { place: Number(place), id };
 }

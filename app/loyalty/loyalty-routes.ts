@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Actor } from '#core/security/audit.ts';
-import { idBehind, opaqueId } from '#core/values/ids.ts';
-import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { opaqueId } from '#core/values/ids.ts';
+import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { route } from '../route.ts';
 import { adjustPoints } from './adjust-points.ts';
 import {
@@ -68,8 +68,7 @@ export const loyaltyRoutes = [
     answers: { 200: PageOf(PointsChangeSchema) },
     errors: ['CUSTOMER_NOT_FOUND'],
     handle: async ({ db, params, query: { cursor, limit } }) => {
-      const before =
-        (cursor === undefined ? null : idBehind<number>('lo', cursor)) ?? Number.MAX_SAFE_INTEGER;
+      const before = idAtCursor('lo', cursor, Number.MAX_SAFE_INTEGER);
       const rows = await db.read(async (tx) => {
         const id = await customerWithPoints(tx, params.public_id);
         return pointsLedger(tx, id, { before, limit });

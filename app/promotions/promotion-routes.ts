@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { idBehind, opaqueId, type IdKind, type PromotionId } from '#core/values/ids.ts';
-import { pageOf, PageQuery } from '#core/values/page.ts';
+import { idBehind, opaqueId, type PromotionId } from '#core/values/ids.ts';
+import { idAtCursor, pageOf, PageQuery } from '#core/values/page.ts';
 import { route } from '../route.ts';
 import {
   promotionById,
@@ -32,7 +32,9 @@ export const promotionRoutes = [
     query: PageQuery,
     answers: { 200: PromotionListSchema },
     handle: async ({ db, query: { cursor, limit } }) => {
-      const rows = await db.read((tx) => promotionsBefore(tx, { before: placeOf('po', cursor), limit }));
+      const rows = await db.read((tx) =>
+        promotionsBefore(tx, { before: idAtCursor('po', cursor, Number.MAX_SAFE_INTEGER), limit }),
+      );
       return pageOf(rows, { limit, view: promotionView, cursorOf: ({ id }) => opaqueId('po', id) });
     },
   }),
@@ -92,7 +94,10 @@ export const promotionRoutes = [
     handle: async ({ db, params, query: { cursor, limit } }) => {
       const rows = await db.read(async (tx) => {
         const { id } = await promotionById(tx, idOf(params.promotion));
-        return redemptionsBefore(tx, id, { before: placeOf('re', cursor), limit });
+        return redemptionsBefore(tx, id, {
+          before: idAtCursor('re', cursor, Number.MAX_SAFE_INTEGER),
+          limit,
+        });
       });
       return pageOf(rows, { limit, view: redemptionView, cursorOf: ({ id }) => opaqueId('re', id) });
     },
@@ -101,11 +106,6 @@ export const promotionRoutes = [
 
 function idOf(text: string): PromotionId | null {
   return idBehind<PromotionId>('po', text);
-}
-
-/** The id that a cursor stands for; the newest of all without one. */
-function placeOf(kind: IdKind, cursor: string | undefined): number {
-  return (cursor === undefined ? null : idBehind(kind, cursor)) ?? Number.MAX_SAFE_INTEGER;
 }
 
 function promotionView({ id, starts_at, ends_at, created_at, ...row }: PromotionRow): PromotionView {

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Route } from '#core/http/route.ts';
-import { idBehind, opaqueId } from '#core/values/ids.ts';
-import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { opaqueId } from '#core/values/ids.ts';
+import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { route } from '../route.ts';
 import { changeOwnPassword, ownSessions, revokeOwnSession, sessionView } from './own-account.ts';
 import type { StaffCookies } from './staff-cookie.ts';
@@ -30,8 +30,7 @@ export function accountRoutes({ cookies, closeSockets }: Doors): Route[] {
       query: PageQuery,
       answers: { 200: PageOf(SessionSchema) },
       handle: async ({ db, staff, query: { cursor, limit } }) => {
-        const newest = Number.MAX_SAFE_INTEGER;
-        const before = cursor === undefined ? newest : (idBehind('ss', cursor) ?? newest);
+        const before = idAtCursor('ss', cursor, Number.MAX_SAFE_INTEGER);
         const rows = await db.read((tx) => ownSessions(tx, staff, { before, limit }));
         return pageOf(rows, {
           limit,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { idBehind, opaqueId, type ApiKeyId } from '#core/values/ids.ts';
-import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { Absent } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
@@ -28,7 +28,7 @@ export const apiKeyRoutes = [
     query: PageQuery,
     answers: { 200: PageOf(ApiKeySchema) },
     handle: async ({ db, query: { cursor, limit } }) => {
-      const before = cursor === undefined ? NEWEST : (idBehind('ak', cursor) ?? NEWEST);
+      const before = idAtCursor('ak', cursor, NEWEST);
       const rows = await db.read((tx) => apiKeys(tx, { before, limit }));
       return pageOf(rows, { limit, view: apiKeyView, cursorOf: ({ id }) => opaqueId('ak', id) });
     },

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Database } from '#core/db/database.ts';
 import { browserOf, refuseForeignOrigin } from '#core/security/browser.ts';
 import { idBehind, opaqueId, type InvitationId } from '#core/values/ids.ts';
-import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { Absent } from '#core/values/schema.ts';
 import { route } from '../route.ts';
 import { acceptInvitation, invitedBy } from './accept-invitation.ts';
@@ -41,7 +41,7 @@ export const invitationRoutes = [
     query: PageQuery,
     answers: { 200: PageOf(InvitationSchema) },
     handle: async ({ db, staff, query: { cursor, limit } }) => {
-      const after = cursor === undefined ? 0 : (idBehind('in', cursor) ?? 0);
+      const after = idAtCursor('in', cursor, 0);
       const rows = await db.read((tx) => openInvitations(tx, staff, { after, limit }));
       return pageOf(rows, { limit, view: invitationView, cursorOf: ({ id }) => opaqueId('in', id) });
     },

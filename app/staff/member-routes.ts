@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { Route } from '#core/http/route.ts';
 import type { Actor } from '#core/security/audit.ts';
 import { idBehind, opaqueId, type StaffId } from '#core/values/ids.ts';
-import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { VersionSeen } from '#core/values/schema.ts';
 import { route } from '../route.ts';
 import { storesNamed } from './assigned-stores.ts';
@@ -36,7 +36,7 @@ export function memberRoutes({ closeSockets }: Doors): Route[] {
       query: PageQuery,
       answers: { 200: PageOf(StaffMemberSchema) },
       handle: async ({ db, staff, query: { cursor, limit } }) => {
-        const after = cursor === undefined ? 0 : (idBehind('sf', cursor) ?? 0);
+        const after = idAtCursor('sf', cursor, 0);
         const rows = await db.read((tx) => staffList(tx, staff, { after, limit }));
         return pageOf(rows, { limit, view: memberView, cursorOf: ({ id }) => opaqueId('sf', id) });
       },

@@ -7,7 +7,7 @@ import {
   type WebhookDeliveryId,
   type WebhookEndpointId,
 } from '#core/values/ids.ts';
-import { PageOf, pageOf, PageQuery } from '#core/values/page.ts';
+import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
 import { AddressRefused, callableAddresses, type Reach } from '#core/webhooks/public-addresses.ts';
 import { webhookSecret } from '#core/webhooks/sign-webhook.ts';
 import { refusal } from '../errors.ts';
@@ -122,7 +122,7 @@ const listRoutes = [
     query: PageQuery,
     answers: { 200: PageOf(WebhookEndpointSchema) },
     handle: async ({ db, query: { cursor, limit: size } }) => {
-      const after = cursor === undefined ? 0 : (idBehind('we', cursor) ?? 0);
+      const after = idAtCursor('we', cursor, 0);
       const rows = await db.read((tx) => webhookEndpoints(tx, { after, limit: size }));
       return pageOf(rows, { limit: size, view: endpointView, cursorOf: ({ id }) => opaqueId('we', id) });
     },
@@ -178,8 +178,7 @@ const deliveryRoutes = [
     answers: { 200: PageOf(WebhookDeliverySchema) },
     errors: ['WEBHOOK_ENDPOINT_NOT_FOUND'],
     handle: async ({ db, query: { cursor, limit: size, endpoint_id, state = null } }) => {
-      const newest = Number.MAX_SAFE_INTEGER;
-      const before = cursor === undefined ? newest : (idBehind('wd', cursor) ?? newest);
+      const before = idAtCursor('wd', cursor, Number.MAX_SAFE_INTEGER);
       const rows = await db.read(async (tx) => {
         const endpoint =
           endpoint_id === undefined ? null : await webhookEndpoint(tx, endpointId({ endpoint_id }));

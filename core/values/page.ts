@@ -1,4 +1,6 @@
 import { Type, type TSchema } from 'typebox';
+import { DomainError } from './domain-error.ts';
+import { idBehind, type IdKind } from './ids.ts';
 
 const PAGE_SIZE = 50;
 const PAGE_SIZE_MAX = 100;
@@ -23,4 +25,19 @@ export function pageOf<Row, Item>(
   const last = shown.at(-1);
   const goesOn = rows.length > limit && last !== undefined;
   return { data: shown.map(view), next_cursor: goesOn ? cursorOf(last) : null };
+}
+
+/** The id of the row that a cursor names; `start` without one. Refuses what no list of these has given out. */
+export function idAtCursor(kind: IdKind, cursor: string | undefined, start: number): number {
+  if (cursor === undefined) return start;
+  const id = idBehind(kind, cursor);
+  if (id === null) throw cursorUnknown(cursor);
+  return id;
+}
+
+/** The refusal of a cursor that no list has given out. */
+export function cursorUnknown(cursor: string): DomainError {
+  return new DomainError('VALIDATION_FAILED', `Expected the next_cursor of a list, received "${cursor}".`, {
+    errors: { cursor: ['must be the next_cursor of a list'] },
+  });
 }

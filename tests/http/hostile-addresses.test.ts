@@ -97,6 +97,9 @@ describe('an address with a hostile value', () => {
 
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
 
+const takesCursor = (query: object | undefined) =>
+  'cursor' in ((query as { properties?: object } | undefined)?.properties ?? {});
+
 describe('a cursor that somebody made up', () => {
   it('never fails the catalogue', async () => {
     const { id } = shops.cafe.products.tee;
@@ -117,6 +120,20 @@ describe('a cursor that somebody made up', () => {
     for (const cursor of ['99999999999999-999999999999999', '0-0', '8640000000000001-1', 'x-1', '1-1-1']) {
       expect([200, 422], cursor).toContain((await manager.get(`/dashboard/orders?cursor=${cursor}`)).status);
     }
+  });
+
+  it('is refused by every list, rather than taken for its beginning or its end', async () => {
+    const owner = await signIn(app.visitor, 'owner', shops.cafe);
+    const lists = declaredRoutes(app)
+      .filter(({ method, path, query }) => method === 'GET' && path.endsWith('.json') && takesCursor(query))
+      .map(({ path }) => path)
+      .filter((path) => !path.includes(':'));
+    expect(lists.length).toBeGreaterThan(8);
+    for (const list of lists)
+      expect(await owner.get(`${list}?cursor=somewhere`), list).toMatchObject({
+        status: 422,
+        body: { errors: { cursor: ['must be the next_cursor of a list'] } },
+      });
   });
 
   it('is told to begin anew where events are asked for', async () => {
