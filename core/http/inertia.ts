@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
-import { carry, NOTHING, takeCarried, type Carried } from './inertia/carried.ts';
+import { carry, carryErrors, NOTHING, takeCarried, type Carried } from './inertia/carried.ts';
 import { readAssets, type Assets } from './inertia/manifest.ts';
 import { wantedProps, type PageProps } from './inertia/props.ts';
 import { shell } from './inertia/shell.ts';
@@ -25,7 +25,7 @@ declare module 'fastify' {
     inertia(component: string, props?: PageProps): Promise<FastifyReply>;
     /** Leaves a word for the page that the redirect of this answer leads to; it arrives as `page.flash`. */
     flash(flash: Carried['flash']): FastifyReply;
-    /** Redirects to where the form was sent from, with an error by field in `page.props.errors`; to `/` when that is unknown. */
+    /** Redirects to where the form was sent from, with an error by field in `page.props.errors`, the first where there are many; to `/` when that is unknown. */
     backWithErrors(errors: Carried['errors']): FastifyReply;
   }
 }
@@ -48,7 +48,7 @@ export const inertia = fastifyPlugin<InertiaOptions>(
       return this;
     });
     app.decorateReply('backWithErrors', function backWithErrors(errors) {
-      carry(this, { ...NOTHING, errors });
+      carryErrors(this, errors);
       return this.redirect(cameFrom(this.request), SEE_OTHER);
     });
   },
