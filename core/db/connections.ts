@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
-import { connectionLost, databaseUnavailable, isConnectionLost } from './database-errors.ts';
+import { connectionLost, databaseUnavailable, isConnectionLost, isUnavailable } from './database-errors.ts';
 
 /** Work that has not ended by then is given up, and its connection with it: a silent database must not hold requests for ever. */
 const DEADLINE_MS = 10_000;
@@ -47,7 +47,7 @@ export class Connections {
     this.#free = options.size;
   }
 
-  /** Lends a connection until the work has ended, waiting for one when all are lent. Rejects with UNAVAILABLE at the deadline. */
+  /** Lends a connection until the work has ended, waiting for one when all are lent. Rejects with UNAVAILABLE at the deadline, and when the database is away. */
   async lend<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     const loan: Loan = { connection: null, hasTurn: false, isOver: false };
     const { deadlineMs = DEADLINE_MS } = this.#options;
@@ -59,6 +59,9 @@ export class Connections {
     }, deadlineMs);
     try {
       return await Promise.race([this.#serve(loan, work), deadline]);
+    } catch (error) {
+      // Told here, where it is certain that it is the database: other connections fail with the same codes.
+      throw isUnavailable(error) ? databaseUnavailable(error) : error;
     } finally {
       clearTimeout(timer);
     }

@@ -4,7 +4,7 @@ import { writeEvents } from '#core/events/record.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { Tenant, TenantTx } from './tenant.ts';
 import { holdConnection, type HeldConnection } from './held-connection.ts';
-import { databaseUnavailable, isConnectionLost, isRetryable, isUnavailable } from './database-errors.ts';
+import { isConnectionLost, isRetryable } from './database-errors.ts';
 
 export type TransactionMode = 'READ WRITE' | 'READ ONLY' | 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
@@ -36,7 +36,6 @@ export async function inTransaction<Scope extends Tenant, Result>(
     try {
       return await transaction.connections.lend((connection) => attemptOnce(connection, transaction, work));
     } catch (error) {
-      if (isUnavailable(error)) throw databaseUnavailable(error);
       if (!isRetryable(error) || attempt === ATTEMPTS_MAX) throw error;
       await sleep(Math.random() * RETRY_DELAY_MAX_MS);
     }

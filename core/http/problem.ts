@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { isUnavailable, databaseUnavailable } from '#core/db/database-errors.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 import type { ErrorRow } from './error-table.ts';
 import { fieldErrors } from './validation.ts';
@@ -38,7 +37,6 @@ export function problemDocument(problem: Problem): Record<string, unknown> {
 
 function named(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  if (isUnavailable(error)) return databaseUnavailable(error);
   if (!(error instanceof Error)) return new DomainError('INTERNAL', 'An unexpected error was logged.');
   if ('validation' in error && Array.isArray(error.validation)) return invalid(error.validation, error);
   return ofFramework(error);

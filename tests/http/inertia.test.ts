@@ -86,6 +86,14 @@ function pageIn(answer: LightMyRequestResponse): Page {
 
 const currentVersion = async () => pageIn(await app.inject('/board')).version;
 
+/** What the next page is told of a form that was refused. */
+async function errorsAfter(form: string): Promise<[string, string][]> {
+  const refused = await app.inject({ method: 'POST', url: form });
+  expect(refused.statusCode).toBe(303);
+  const shown = await visit('/board', cookieOf(refused));
+  return Object.entries(shown.json<Page>().props['errors'] as Record<string, string>);
+}
+
 async function visit(url: string, headers: InjectOptions['headers'] = {}): Promise<LightMyRequestResponse> {
   const version = await currentVersion();
   return app.inject({ url, headers: { 'x-inertia': 'true', 'x-inertia-version': version, ...headers } });
@@ -264,12 +272,6 @@ describe('across a redirect', () => {
   });
 
   it('errors come back that fit into a cookie, the first ones, however many and long they are', async () => {
-    const errorsAfter = async (form: string) => {
-      const refused = await app.inject({ method: 'POST', url: form });
-      expect(refused.statusCode).toBe(303);
-      const shown = await visit('/board', cookieOf(refused));
-      return Object.entries(shown.json<Page>().props['errors'] as Record<string, string>);
-    };
     const many = await errorsAfter('/long-form');
     expect(many.length).toBeGreaterThan(1);
     expect(many.at(-1)).toEqual([`rows.${many.length - 1}.name`, 'é'.repeat(100)]);
