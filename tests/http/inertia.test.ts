@@ -51,12 +51,6 @@ async function build(): Promise<FastifyInstance> {
   server.post('/move', (_request, reply) => reply.flash({ message: 'Moved' }).redirect('/board', 303));
   server.post('/refused', (_request, reply) => reply.code(409).inertia('Error'));
   server.post('/form', (_request, reply) => reply.backWithErrors({ name: 'is required' }));
-  server.post('/long-form', (_request, reply) =>
-    reply.backWithErrors(
-      Object.fromEntries(Array.from({ length: 50 }, (_, row) => [`rows.${row}.name`, 'é'.repeat(100)])),
-    ),
-  );
-  server.post('/novel', (_request, reply) => reply.backWithErrors({ form: 'x'.repeat(10_000) }));
   server.post('/boast', (_request, reply) => reply.flash({ message: 'x'.repeat(5_000) }).send());
   return server;
 }
@@ -85,14 +79,6 @@ function pageIn(answer: LightMyRequestResponse): Page {
 }
 
 const currentVersion = async () => pageIn(await app.inject('/board')).version;
-
-/** What the next page is told of a form that was refused. */
-async function errorsAfter(form: string): Promise<[string, string][]> {
-  const refused = await app.inject({ method: 'POST', url: form });
-  expect(refused.statusCode).toBe(303);
-  const shown = await visit('/board', cookieOf(refused));
-  return Object.entries(shown.json<Page>().props['errors'] as Record<string, string>);
-}
 
 async function visit(url: string, headers: InjectOptions['headers'] = {}): Promise<LightMyRequestResponse> {
   const version = await currentVersion();
@@ -269,14 +255,6 @@ describe('across a redirect', () => {
     const headers = { host: 'shop.test', referer };
     const refused = await app.inject({ method: 'POST', url: '/form', headers });
     expect(refused.headers.location).toBe(location);
-  });
-
-  it('errors come back that fit into a cookie, the first ones, however many and long they are', async () => {
-    const many = await errorsAfter('/long-form');
-    expect(many.length).toBeGreaterThan(1);
-    expect(many.at(-1)).toEqual([`rows.${many.length - 1}.name`, 'é'.repeat(100)]);
-    const [[field = '', message = ''] = []] = await errorsAfter('/novel');
-    expect([field, message.slice(0, 10)]).toEqual(['form', 'x'.repeat(10)]);
   });
 
   it('what was carried waits for the full visit when the build has changed in between', async () => {
