@@ -17,6 +17,15 @@ import type { PaymentStepView, PlacedOrder } from './checkout-schemas.ts';
 import { captureOrStrand, settlePayment } from './settle-payment.ts';
 import { toldAgain } from './write-order.ts';
 
+/** What banks and shops suspect is not told to whoever tries the card: Stripe asks to present it as any other decline. */
+const SUSPICIONS: ReadonlySet<string> = new Set([
+  'fraudulent',
+  'lost_card',
+  'merchant_blacklist',
+  'pickup_card',
+  'stolen_card',
+]);
+
 export interface TryPayment {
   readonly providers: PaymentProviders;
   readonly payment: PaymentRow;
@@ -67,7 +76,7 @@ async function told(db: TenantDb<StoreTenant>, payment: PaymentRow): Promise<Pla
   if (failure === 'expired' || failure === 'cancelled')
     throw refusal('PAYMENT_EXPIRED', 'The payment was not made in time; nothing was charged.');
   throw refusal('PAYMENT_DECLINED', 'The payment was declined; nothing was charged.', {
-    decline_code: failure,
+    decline_code: failure !== null && SUSPICIONS.has(failure) ? 'card_declined' : failure,
   });
 }
 

@@ -125,6 +125,16 @@ describe.each([
   });
 });
 
+describe('a card that was reported stolen', () => {
+  it('is declined like any other to whoever holds it; the shop knows better', async () => {
+    expect(await pay('stripe', 'pm_card_visa_chargeDeclinedStolenCard')).toMatchObject({
+      status: 402,
+      body: { decline_code: 'card_declined' },
+    });
+    expect(await app.admin`SELECT FROM payments WHERE failure = 'stolen_card'`).toHaveLength(1);
+  });
+});
+
 describe('a payment that the browser makes itself', () => {
   it('is answered with its client secret, and is an order once it was made', async () => {
     const step = await stepOf(pay('stripe', null));

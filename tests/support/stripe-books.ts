@@ -35,6 +35,7 @@ const SMALLEST_AMOUNT = 50;
 const METHODS: Readonly<Record<string, string>> = {
   pm_card_visa: 'succeeded',
   pm_card_visa_chargeDeclined: 'generic_decline',
+  pm_card_visa_chargeDeclinedStolenCard: 'stolen_card',
   pm_card_authenticationRequired: 'requires_action',
 };
 
