@@ -44,7 +44,7 @@ export interface VariantDraft {
   readonly stock?: number | null;
   /** Whether it is sold on in the store when nothing is left. Absent: as it is. */
   readonly backorder?: boolean;
-  /** Position of its picture among the images. */
+  /** Position of its picture among the images; null for none. Absent: the one it has stays. */
   readonly image?: number | null;
 }
 

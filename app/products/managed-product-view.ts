@@ -52,7 +52,9 @@ const VariantFormSchema = Type.Object({
       description: 'What a new variant begins with in this store; later, stock is adjusted',
     }),
   ),
-  image: Absent(Id),
+  image: Absent(
+    Type.String({ maxLength: 60, description: 'One of the product’s pictures; left out, it stays' }),
+  ),
 });
 
 const GroupFormSchema = Type.Object({

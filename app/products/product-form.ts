@@ -54,7 +54,7 @@ function categoryIdOf(named: string): CategoryId {
 }
 
 function variantOf(form: VariantForm, field: string, present: About['present']): VariantDraft {
-  const { sku = null, compare_at_cents: compareAt = null, stock = null, image = null } = form;
+  const { sku = null, compare_at_cents: compareAt = null, stock = null, image } = form;
   const optionValues = form.option_values.map((value) => value.trim());
   const known = knownVariant({ ...form, option_values: optionValues }, field, present);
   if (known !== null && stock !== null) throw wrong(`${field}.stock`, 'is changed by adjusting the stock');
@@ -68,7 +68,7 @@ function variantOf(form: VariantForm, field: string, present: About['present']):
     compareAtCents: compareAt === null ? null : cents(compareAt),
     weightGrams: form.weight_grams,
     ...(stock !== null && { stock }),
-    image: image === null ? null : imagePosition(image, field, present),
+    ...(image !== undefined && { image: image === null ? null : imagePosition(image, field, present) }),
   };
 }
 

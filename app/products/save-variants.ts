@@ -96,19 +96,19 @@ async function writeVariants(
     WITH given AS MATERIALIZED (
       SELECT variant.*, i.id AS image_id
       FROM jsonb_to_recordset(${sql.json(variants.map(variantRow) as never)}) AS variant (id bigint, product_id bigint, position int, title text,
-        sku text, price_cents bigint, compare_at_cents bigint, weight_grams int, image int)
+        sku text, price_cents bigint, compare_at_cents bigint, weight_grams int, image int, keeps_image boolean)
       LEFT JOIN product_images i ON i.merchant_id = ${merchantId} AND i.product_id = variant.product_id AND i.position = variant.image
     ), gone AS (
       UPDATE variants SET archived_at = now() WHERE merchant_id = ${merchantId} AND product_id = ANY(${knownIds(products)}::bigint[])
         AND archived_at IS NULL AND id <> ALL(${kept}::bigint[])
     ), changed AS (
       UPDATE variants AS v SET position = given.position, title = given.title, sku = given.sku, price_cents = given.price_cents,
-        compare_at_cents = given.compare_at_cents, weight_grams = given.weight_grams, image_id = coalesce(given.image_id, v.image_id),
+        compare_at_cents = given.compare_at_cents, weight_grams = given.weight_grams, image_id = CASE WHEN keeps_image THEN v.image_id ELSE given.image_id END,
         archived_at = NULL
       FROM given WHERE v.merchant_id = ${merchantId} AND v.id = ANY(${kept}::bigint[]) AND v.id = given.id
         AND (v.position, v.title, v.sku, v.price_cents, v.compare_at_cents, v.weight_grams, v.image_id, v.archived_at)
           IS DISTINCT FROM (given.position, given.title, given.sku, given.price_cents, given.compare_at_cents, given.weight_grams,
-            coalesce(given.image_id, v.image_id), NULL)
+            CASE WHEN keeps_image THEN v.image_id ELSE given.image_id END, NULL)
     )
     INSERT INTO variants (merchant_id, product_id, image_id, position, title, sku, price_cents, compare_at_cents, weight_grams)
     SELECT ${merchantId}, product_id, image_id, position, title, sku, price_cents, compare_at_cents, weight_grams
@@ -131,5 +131,6 @@ function variantRow({ id, productId, position, draft }: MatchedVariant) {
     compare_at_cents: draft.compareAtCents,
     weight_grams: draft.weightGrams,
     image: draft.image ?? null,
+    keeps_image: draft.image === undefined,
   };
 }

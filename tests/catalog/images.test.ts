@@ -10,7 +10,7 @@ import { testApp, type TestApp } from '../support/app.ts';
 import type { HttpClient } from '../support/http-client.ts';
 import { openMerchants, type TestMerchants } from '../support/merchants.ts';
 import { expectStatus } from '../support/orders.ts';
-import { productForm } from '../support/product-forms.ts';
+import { formOf, productForm } from '../support/product-forms.ts';
 import { signIn } from '../support/sign-in.ts';
 
 let app: TestApp;
@@ -160,6 +160,20 @@ describe('the pictures of a product', () => {
     expect(removed.version).toBe(before.version + 3);
     expect((await withBody('DELETE', `/${ids[1]}`)).status).toBe(404);
     expect((await withBody('PUT', '/order', { images: [ids[0]] })).status).toBe(422);
+  });
+
+  it('stand for a variant until it is said to have none', async () => {
+    const path = `/dashboard/products/${product.id}`;
+    const save = async (image: object) => {
+      const present = expectStatus(200, await manager.get<ManagedProduct>(`${path}.json`));
+      const { image: _image, ...variant } = formOf(present).variants[0] ?? { image: null };
+      const form = formOf(present, { variants: [{ ...variant, ...image }] });
+      return expectStatus(200, await manager.put<ManagedProduct>(path, form)).variants[0]?.image;
+    };
+    const [shown] = expectStatus(201, await upload(await painted(4, 4).png().toBuffer())).images;
+    expect(await save({ image: shown?.id })).toBe(shown?.id);
+    expect(await save({})).toBe(shown?.id);
+    expect(await save({ image: null })).toBeNull();
   });
 
   it('go with it, and nothing of them stays', async () => {
