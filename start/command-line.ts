@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { exportProducts } from '#app/imports/export-products.ts';
 import { importProducts } from '#app/imports/import-products.ts';
+import { replacePassword } from '#app/staff/replace-password.ts';
 import { storeConfig, storeTenantBySlug } from '#app/stores/store-queries.ts';
 import { analyzeGrownTables, analyzeTables } from '#core/db/analyze.ts';
 import { asOwner } from '#core/db/as-owner.ts';
@@ -12,7 +13,15 @@ import { readConfig } from './config.ts';
 import { reachDatabaseServer } from './database-server.ts';
 import { explain } from './explain.ts';
 import { prepareDatabase } from './prepare.ts';
-import { printImport, printLine, printNote, printUsage, printVerdicts, progressPrinter } from './print.ts';
+import {
+  printImport,
+  printLine,
+  printNote,
+  printPassword,
+  printUsage,
+  printVerdicts,
+  progressPrinter,
+} from './print.ts';
 import { listenersOf } from './reactions.ts';
 import { serve } from './serve.ts';
 import { onceTold } from './told-to-end.ts';
@@ -35,6 +44,7 @@ async function command([verb = 'help', ...rest]: readonly string[]): Promise<voi
   if (verb === 'import' && rest[0] === 'products') return importCommand(rest.slice(1));
   if (verb === 'export' && rest[0] === 'products') return exportCommand(rest.slice(1));
   if (verb === 'verify') return verifyCommand(rest);
+  if (verb === 'password') return passwordCommand(rest);
   printUsage();
   if (verb !== 'help' && verb !== '--help') process.exitCode = 1;
 }
@@ -78,6 +88,20 @@ async function verifyCommand(words: string[]): Promise<void> {
     const verdicts = await verify(database);
     printVerdicts(verdicts);
     if (verdicts.some(({ wrong }) => wrong > 0)) process.exitCode = 1;
+  });
+}
+
+async function passwordCommand(words: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args: words, allowPositionals: true, options: {} });
+  const [login] = positionals;
+  if (!login) throw new Error('expected: storeflow password LOGIN');
+  await withDatabase(printNote, async (database) => {
+    const password = await replacePassword(database, login);
+    if (password === null)
+      throw new Error(
+        `expected the e-mail address or user name of somebody who works here, received ${login}`,
+      );
+    printPassword(login, password);
   });
 }
 

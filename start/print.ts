@@ -79,6 +79,12 @@ export function printVerdicts(verdicts: readonly Verdict[]): void {
   }
 }
 
+/** Shown once: it is kept only as a hash. */
+export function printPassword(login: string, password: string): void {
+  printLine(`The new password of ${login} is ${password}`);
+  printLine('Whoever was signed in with the old one no longer is. Change it after signing in.');
+}
+
 export function printUsage(): void {
   printLine('storeflow start                                            runs the server');
   printLine(
@@ -89,5 +95,8 @@ export function printUsage(): void {
   );
   printLine(
     'storeflow verify                                           holds stock, points and other sums against their source',
+  );
+  printLine(
+    'storeflow password LOGIN                                   lets somebody in who has forgotten their password',
   );
 }

@@ -53,7 +53,8 @@ interface StaffRow {
 
 const NOBODY = { merchant_id: 0 as MerchantId, staff_id: 0 as StaffId };
 
-async function staffByLogin(database: Database, login: string): Promise<StaffRow | undefined> {
+/** Who signs in with this name, in lower case, and is not deactivated. */
+export async function staffByLogin(database: Database, login: string): Promise<StaffRow | undefined> {
   const [found] = await database.directory<{ merchant_id: MerchantId; staff_id: StaffId }[]>`
     SELECT merchant_id, staff_id FROM directory_staff WHERE login = ${login}`;
   // Looked for where nobody is, too: a name that exists must not take longer.

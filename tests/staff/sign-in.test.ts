@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { replacePassword } from '#app/staff/replace-password.ts';
 import { testApp, type TestApp } from '../support/app.ts';
 import { cookiesOf } from '../support/http-client.ts';
 import { openMerchants, PASSWORD } from '../support/merchants.ts';
@@ -216,6 +217,22 @@ describe('another site’s page', () => {
   it('is not our own', async () => {
     const own = { origin: app.visitor.origin, 'sec-fetch-site': 'same-origin' };
     expect(await knock('manager', PASSWORD, own)).toMatchObject({ status: 303 });
+  });
+});
+
+describe('a forgotten password', () => {
+  it('is replaced by whoever holds the server: the old one and all sessions end', async () => {
+    const before = await signIn(app.visitor, 'other-owner');
+    const password = await replacePassword(app.database, 'Other-Owner');
+    expect(await knock('other-owner', PASSWORD)).toMatchObject({ status: 401 });
+    expect(await before.get('/dashboard/board.json')).toMatchObject({ status: 401 });
+    expect(await knock('other-owner', password ?? '')).toMatchObject({ status: 303 });
+    const acts = await app.admin`SELECT actor_kind FROM audit_log WHERE action = 'staff.password_replaced'`;
+    expect(acts).toEqual([{ actor_kind: 'system' }]);
+  });
+
+  it('is not replaced where nobody has that name', async () => {
+    expect(await replacePassword(app.database, 'nobody')).toBeNull();
   });
 });
 
