@@ -45,6 +45,7 @@ import type { StripeApi } from '#app/payments/stripe-client.ts';
 import { staffRoutes } from '#app/staff/staff-routes.ts';
 import type { StaffCookies } from '#app/staff/staff-cookie.ts';
 import { loyaltyRoutes } from '#app/loyalty/loyalty-routes.ts';
+import { notificationRoutes } from '#app/notifications/notification-routes.ts';
 import { ownPointsRoutes } from '#app/loyalty/own-points-routes.ts';
 import { promotionRoutes } from '#app/promotions/promotion-routes.ts';
 import { settingsRoutes } from '#app/stores/settings-routes.ts';
@@ -138,6 +139,7 @@ export function shopRoutes({
     ...stripeWebhookRoutes({ database, providers: payments.providers, secret }),
     ...storefrontRoutes(themes),
     ...accountPageRoutes({ ...customerDoors, themes }),
+    ...notificationRoutes,
     ...webhookRoutes({ reach, secret }),
   ];
 }

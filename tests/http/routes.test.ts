@@ -26,7 +26,7 @@ const AUDIENCES: readonly [RegExp, readonly string[]][] = [
   [/^\/dashboard\/\*$/, ['staff_without_store']],
   [/^\/dashboard\/customers\/:public_id\/(merges|erasures|export)/, ['staff_without_store']],
   [
-    /^\/dashboard\/(realtime|account|api-keys|staff|staff-invitations|webhook-endpoints|webhook-deliveries|audit|payments)([/.]|$)/,
+    /^\/dashboard\/(realtime|account|api-keys|staff|staff-invitations|webhook-endpoints|webhook-deliveries|audit|payments|merchant)([/.]|$)/,
     ['staff_without_store'],
   ],
   [/^\/dashboard/, ['staff']],
