@@ -225,7 +225,7 @@ export const errorTable = {
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: 'This Idempotency-Key belongs to another request',
-    help: 'Use a new key for a new order.',
+    help: 'Use a new key for each new intention.',
   },
   ORDER_CANNOT_ADVANCE: {
     status: 409,

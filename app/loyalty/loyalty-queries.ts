@@ -78,12 +78,12 @@ export async function customerWithPoints(
 export async function lockCustomerWithPoints(
   { sql, tenant }: TenantTx<Tenant>,
   publicId: string,
-): Promise<CustomerId> {
-  const [row] = await sql<{ id: CustomerId }[]>`
-    SELECT id FROM customers
+): Promise<{ id: CustomerId; points: number }> {
+  const [row] = await sql<{ id: CustomerId; points: number }[]>`
+    SELECT id, loyalty_points AS points FROM customers
     WHERE merchant_id = ${tenant.merchantId} AND public_id = ${publicId} AND erased_at IS NULL AND merged_into IS NULL
     FOR NO KEY UPDATE`;
-  return row?.id ?? nobody();
+  return row ?? nobody();
 }
 
 function nobody(): never {

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { isToBeDone } from '#core/db/idempotency.ts';
+import { OptionalKeyHeader, promiseOf } from '#core/http/idempotency-key.ts';
 import type { Actor } from '#core/security/audit.ts';
 import { opaqueId } from '#core/values/ids.ts';
 import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
@@ -80,17 +82,22 @@ export const loyaltyRoutes = [
     ...MANAGED,
     method: 'POST',
     path: '/dashboard/customers/:public_id/points',
-    summary: 'Gives points to a customer or takes some, with a reason',
+    summary:
+      'Gives points to a customer or takes some, with a reason; once per Idempotency-Key, if it has one',
     params: CustomerParams,
+    headers: OptionalKeyHeader,
     body: AdjustmentSchema,
     answers: { 201: BalanceSchema },
-    errors: ['CUSTOMER_NOT_FOUND'],
+    errors: ['CUSTOMER_NOT_FOUND', 'IDEMPOTENCY_KEY_REUSED'],
     handle: async ({ db, params, body, actor, request, reply }) => {
+      const key = promiseOf(request, { route: 'points', actor, content: { ...params, ...body } });
       const { points } = await db.write(async (tx) => {
-        const customerId = await lockCustomerWithPoints(tx, params.public_id);
+        const isDone = !(await isToBeDone(tx, key));
+        const customer = await lockCustomerWithPoints(tx, params.public_id);
+        if (isDone) return customer;
         const { delta, reason } = body;
         return adjustPoints(tx, {
-          customerId,
+          customerId: customer.id,
           delta,
           note: reason.trim(),
           act: actOf(actor, request),

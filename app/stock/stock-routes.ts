@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
+import { isToBeDone } from '#core/db/idempotency.ts';
+import { OptionalKeyHeader, promiseOf } from '#core/http/idempotency-key.ts';
 import { PageQuery } from '#core/values/page.ts';
 import { Absent, Nullable } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
 import { adjustStock, changeStockSettings, PIECES_MAX, type Adjustment } from './change-stock.ts';
-import { projectStock, stockWithLedger, variantInStore } from './stock-queries.ts';
+import { lockedLevel, projectStock, stockWithLedger, variantInStore } from './stock-queries.ts';
 import { StockSchema, StockWithLedgerSchema } from './stock-view.ts';
 
 const THRESHOLD_MAX = 1_000_000;
@@ -31,20 +33,26 @@ export const stockRoutes = [
     path: '/dashboard/stock-adjustments',
     audience: 'staff',
     ability: 'products.manage',
-    summary: 'Takes or adds pieces of a variant (delta), or sets how many there are (quantity)',
+    summary:
+      'Takes or adds pieces of a variant (delta), or sets how many there are (quantity); once per Idempotency-Key, if it has one',
+    headers: OptionalKeyHeader,
     body: AdjustmentSchema,
     answers: { 201: StockSchema },
-    errors: ['VARIANT_NOT_FOUND', 'STOCK_NOT_COUNTED', 'STOCK_TOO_LOW'],
+    errors: ['VARIANT_NOT_FOUND', 'STOCK_NOT_COUNTED', 'STOCK_TOO_LOW', 'IDEMPOTENCY_KEY_REUSED'],
     handle: async ({ db, actor, body, request, reply }) => {
       const adjustment = adjustmentOf(body);
-      const level = await db.write(async (tx) =>
-        adjustStock(tx, {
-          variantId: await variantInStore(tx, body.variant_id),
+      const key = promiseOf(request, { route: 'stock', actor, content: body });
+      const level = await db.write(async (tx) => {
+        const isDone = !(await isToBeDone(tx, key));
+        const variantId = await variantInStore(tx, body.variant_id);
+        if (isDone) return lockedLevel(tx, variantId);
+        return adjustStock(tx, {
+          variantId,
           adjustment,
           note: body.reason_note.trim(),
           act: { actor, requestId: request.id, at: new Date() },
-        }),
-      );
+        });
+      });
       return reply.status(201).send(projectStock(level));
     },
   }),

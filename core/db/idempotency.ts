@@ -42,6 +42,11 @@ export async function claimKey(
   return { first: false, reference: row.reference };
 }
 
+/** Whether what is asked for is still to be done: there is no key, or this is the first request under it. */
+export async function isToBeDone(tx: TenantTx<StoreTenant>, key: IdempotencyKey | null): Promise<boolean> {
+  return key === null || (await claimKey(tx, key, key.route)).first;
+}
+
 /** A hash of a JSON value that does not depend on the order of members. */
 export function fingerprintOf(value: unknown): string {
   return createHash('sha256')

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { fingerprintOf, type IdempotencyKey } from '#core/db/idempotency.ts';
+import { actorName, type Actor } from '#core/security/audit.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 
 const KEY_LENGTH_MIN = 8;
@@ -13,6 +15,34 @@ export const KeyHeader = Type.Object({
     }),
   ),
 });
+
+/** The same for a request that may go without: one that a program repeats, or a person sends twice, is then done twice. */
+export const OptionalKeyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: KEY_LENGTH_MIN,
+      maxLength: KEY_LENGTH_MAX,
+      description: 'A new unique value for each intention: with it, a repeated request changes nothing more',
+    }),
+  ),
+});
+
+interface Asked {
+  /** A name for what is asked for. */
+  readonly route: string;
+  readonly actor: Actor;
+  readonly content: unknown;
+}
+
+/** What a request with an `OptionalKeyHeader` promises: to be one with all others of this actor under its key. Null without a key. */
+export function promiseOf(
+  { headers }: FastifyRequest,
+  { route, actor, content }: Asked,
+): IdempotencyKey | null {
+  const key = headers['idempotency-key'];
+  if (typeof key !== 'string') return null;
+  return { route, principal: actorName(actor), key, fingerprint: fingerprintOf(content) };
+}
 
 /** The request's Idempotency-Key. Throws IDEMPOTENCY_KEY_REQUIRED without one that is 8 to 255 characters long. */
 export function idempotencyKeyOf({ headers }: FastifyRequest): string {
