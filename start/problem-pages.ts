@@ -20,7 +20,8 @@ const SEE_OTHER = 303;
 export function problemPages({ cookies, stores, themes }: Needs): ProblemPage[] {
   return [
     {
-      shows: (request) => isDashboard(request) && !isData(request),
+      // An address that cannot be read is refused before the request has got what the dashboard's pages need.
+      shows: (request) => isDashboard(request) && !isData(request) && 'gateContext' in request,
       render: (request, reply, problem) => dashboardProblem(request, reply, problem, cookies),
     },
     {

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type postgres from 'postgres';
+import { DomainError } from '#core/values/domain-error.ts';
 import { createApp, type App } from '#start/app.ts';
 import { readConfig, type Config } from '#start/config.ts';
 import type { Database } from '#core/db/database.ts';
@@ -40,6 +42,7 @@ export async function testApp({ reach = (url) => url, ...overrides }: TestAppOpt
   const start = async (): Promise<TestApp> => {
     const { server, database, close } = await createApp({ config, databaseUrl, secret: test.secret });
     const undeclared = undeclaredCodes(server);
+    tellFailures(server);
     await server.listen({ host: config.host, port: config.port });
     const { port } = server.server.address() as AddressInfo;
     return {
@@ -61,6 +64,14 @@ export async function testApp({ reach = (url) => url, ...overrides }: TestAppOpt
     };
   };
   return start();
+}
+
+/** The log of a test is silent; what nobody expected is told all the same, so that a failure which comes but once leaves its reason. */
+function tellFailures(server: FastifyInstance): void {
+  server.addHook('onError', async ({ method, url }, _reply, error) => {
+    if (error instanceof DomainError || error.statusCode !== undefined || 'validation' in error) return;
+    process.stderr.write(`${method} ${url} failed: ${error.stack}\n`);
+  });
 }
 
 const SETTINGS = {
