@@ -14,13 +14,12 @@ export type Rule = (catalogue: Catalogue) => string[];
 
 const MERCHANT = '(merchant_id = ( SELECT current_merchant() AS current_merchant))';
 const CURRENT_STORE = '( SELECT current_store() AS current_store)';
-const OF_STORE = `THEN true ELSE (store_id = ${CURRENT_STORE}) END`;
 
 /** What `wall(table, kind)` makes of each kind, as PostgreSQL prints it, in one line. */
 const EXPRESSIONS = {
   merchant: MERCHANT,
-  store: `(${MERCHANT} AND CASE WHEN (${CURRENT_STORE} IS NULL) ${OF_STORE})`,
-  shared: `(${MERCHANT} AND CASE WHEN ((store_id IS NULL) OR (${CURRENT_STORE} IS NULL)) ${OF_STORE})`,
+  store: `(${MERCHANT} AND CASE WHEN (${CURRENT_STORE} IS NULL) THEN true ELSE (store_id = ${CURRENT_STORE}) END)`,
+  shared: `(${MERCHANT} AND ((store_id IS NULL) OR (${CURRENT_STORE} IS NULL) OR (store_id = ${CURRENT_STORE})))`,
   directory: MERCHANT,
 };
 
