@@ -1,4 +1,4 @@
-import { countryCode, stateCode, statesOf } from '#core/values/regions.ts';
+import { countryCode, isStateOf, stateCode, statesOf } from '#core/values/regions.ts';
 import { refusal } from '../errors.ts';
 import type { Destination } from '../shipping/shipping-rules.ts';
 import type { TaxPlace, TaxRate } from '../taxes/tax-rules.ts';
@@ -18,10 +18,9 @@ export function taxPlace({
  */
 export function refuseUntaxable(place: TaxPlace | null, rates: readonly TaxRate[], field: string): void {
   if (!place || !rates.some(({ country, state }) => country === place.country && state !== null)) return;
-  const states = statesOf(place.country);
-  const isKnown = states ? states.some(({ code }) => code === place.state) : place.state !== null;
-  if (isKnown) return;
-  const example = states?.[0] ? `, like ${states[0].code} or ${states[0].name}` : '';
+  if (place.state !== null && isStateOf(place.country, place.state)) return;
+  const [state] = statesOf(place.country) ?? [];
+  const example = state ? `, like ${state.code} or ${state.name}` : '';
   throw refusal(
     'VALIDATION_FAILED',
     `Expected a state of ${place.country}${example}: taxes depend on it. Received ${place.state ?? 'none'}.`,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isToBeDone } from '#core/db/idempotency.ts';
-import { OptionalKeyHeader, promiseOf } from '#core/http/idempotency-key.ts';
+import { OptionalKeyHeader, optionalPromiseOf } from '#core/http/idempotency-key.ts';
 import type { Actor } from '#core/security/audit.ts';
 import { opaqueId } from '#core/values/ids.ts';
 import { idAtCursor, PageOf, pageOf, PageQuery } from '#core/values/page.ts';
@@ -90,7 +90,7 @@ export const loyaltyRoutes = [
     answers: { 201: BalanceSchema },
     errors: ['CUSTOMER_NOT_FOUND', 'IDEMPOTENCY_KEY_REUSED'],
     handle: async ({ db, params, body, actor, request, reply }) => {
-      const key = promiseOf(request, { route: 'points', actor, content: { ...params, ...body } });
+      const key = optionalPromiseOf(request, { route: 'points', actor, content: { ...params, ...body } });
       const { points } = await db.write(async (tx) => {
         const isDone = !(await isToBeDone(tx, key));
         const customer = await lockCustomerWithPoints(tx, params.public_id);

@@ -1,8 +1,6 @@
 import { Type } from 'typebox';
-import { fingerprintOf } from '#core/db/idempotency.ts';
 import type { StoreTenant, TenantDb } from '#core/db/tenant.ts';
-import { idempotencyKeyOf, KeyHeader } from '#core/http/idempotency-key.ts';
-import { actorName } from '#core/security/audit.ts';
+import { idempotencyKeyOf, KeyHeader, promiseOf } from '#core/http/idempotency-key.ts';
 import { DomainError } from '#core/values/domain-error.ts';
 import { refusal } from '../errors.ts';
 import { route } from '../route.ts';
@@ -41,12 +39,11 @@ export const refundRoutes = (providers: PaymentProviders) => [
       'IDEMPOTENCY_KEY_REUSED',
     ],
     handle: async ({ db, actor, params, body, request, reply }) => {
-      const key = {
+      const key = promiseOf(idempotencyKeyOf(request), {
         route: 'refund',
-        principal: actorName(actor),
-        key: idempotencyKeyOf(request),
-        fingerprint: fingerprintOf({ ...params, ...body }),
-      };
+        actor,
+        content: { ...params, ...body },
+      });
       const requested = await db.write((tx) =>
         requestRefund(tx, {
           publicId: params.public_id,

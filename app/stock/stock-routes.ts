@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { isToBeDone } from '#core/db/idempotency.ts';
-import { OptionalKeyHeader, promiseOf } from '#core/http/idempotency-key.ts';
+import { OptionalKeyHeader, optionalPromiseOf } from '#core/http/idempotency-key.ts';
 import { PageQuery } from '#core/values/page.ts';
 import { Absent, Nullable } from '#core/values/schema.ts';
 import { refusal } from '../errors.ts';
@@ -41,7 +41,7 @@ export const stockRoutes = [
     errors: ['VARIANT_NOT_FOUND', 'STOCK_NOT_COUNTED', 'STOCK_TOO_LOW', 'IDEMPOTENCY_KEY_REUSED'],
     handle: async ({ db, actor, body, request, reply }) => {
       const adjustment = adjustmentOf(body);
-      const key = promiseOf(request, { route: 'stock', actor, content: body });
+      const key = optionalPromiseOf(request, { route: 'stock', actor, content: body });
       const level = await db.write(async (tx) => {
         const isDone = !(await isToBeDone(tx, key));
         const variantId = await variantInStore(tx, body.variant_id);

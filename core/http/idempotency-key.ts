@@ -34,14 +34,15 @@ interface Asked {
   readonly content: unknown;
 }
 
-/** What a request with an `OptionalKeyHeader` promises: to be one with all others of this actor under its key. Null without a key. */
-export function promiseOf(
-  { headers }: FastifyRequest,
-  { route, actor, content }: Asked,
-): IdempotencyKey | null {
-  const key = headers['idempotency-key'];
-  if (typeof key !== 'string') return null;
+/** What a request promises by its key: to be one with all others of this actor under it. */
+export function promiseOf(key: string, { route, actor, content }: Asked): IdempotencyKey {
   return { route, principal: actorName(actor), key, fingerprint: fingerprintOf(content) };
+}
+
+/** The same of a request with an `OptionalKeyHeader`. Null without a key. */
+export function optionalPromiseOf({ headers }: FastifyRequest, asked: Asked): IdempotencyKey | null {
+  const key = headers['idempotency-key'];
+  return typeof key === 'string' ? promiseOf(key, asked) : null;
 }
 
 /** The request's Idempotency-Key. Throws IDEMPOTENCY_KEY_REQUIRED without one that is 8 to 255 characters long. */

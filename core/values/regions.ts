@@ -33,7 +33,8 @@ export function countryCode(country: string): string {
 export function stateCode(country: string, state: string | null | undefined): string | null {
   const text = state?.trim().toUpperCase() ?? '';
   if (text === '') return null;
-  return codesByName(country)?.get(plain(text)) ?? text;
+  const known = codesByName(country);
+  return known?.get(text) ?? known?.get(plain(text)) ?? text;
 }
 
 /** Whether the code is that of a state of the country, as far as its states are known. */
@@ -43,11 +44,17 @@ export function isStateOf(country: string, code: string): boolean {
 
 const codes = new Map<string, ReadonlyMap<string, string>>();
 
+/** The codes by themselves and by the names: most are given by their codes, and nothing is to be spelled out for them. */
 function codesByName(country: string): ReadonlyMap<string, string> | undefined {
   const known = codes.get(country);
   const states = known ? null : statesOf(country);
   if (!states) return known;
-  const made = new Map(states.map(({ code, name }) => [plain(name.toUpperCase()), code]));
+  const made = new Map<string, string>(
+    states.flatMap(({ code, name }) => [
+      [code, code],
+      [plain(name.toUpperCase()), code],
+    ]),
+  );
   codes.set(country, made);
   return made;
 }

@@ -7,7 +7,8 @@ DECLARE
   of_merchant text := 'merchant_id = (SELECT current_merchant())';
   -- Not OR, of which PostgreSQL would expect next to nothing to pass.
   of_store text := 'CASE WHEN (SELECT current_store()) IS NULL THEN true ELSE store_id = (SELECT current_store()) END';
-  of_any_store text := 'CASE WHEN store_id IS NULL OR (SELECT current_store()) IS NULL THEN true ELSE store_id = (SELECT current_store()) END';
+  -- Here it is: searches ask this of thousands of words and products, it is decided sooner, and nothing shared is looked for by store alone.
+  of_any_store text := '(store_id IS NULL OR (SELECT current_store()) IS NULL OR store_id = (SELECT current_store()))';
   rule text := CASE kind
     WHEN 'merchant' THEN of_merchant
     WHEN 'directory' THEN of_merchant
